@@ -1,0 +1,5 @@
+"""``python -m tertulia``: the same as the console script ``tertulia``."""
+
+from tertulia.cli import main
+
+main()
