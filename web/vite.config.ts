@@ -1,0 +1,25 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const server = "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    outDir: "../src/tertulia/gateways/pages/dist",
+    emptyOutDir: true,
+    target: "es2022",
+    // The pages are served with `default-src 'self'`, which refuses data: URLs.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    proxy: {
+      "/auth": server,
+      "/api": server,
+      "/socket": { target: server, ws: true },
+    },
+  },
+  test: {
+    include: ["tests/**/*.test.{ts,tsx}"],
+  },
+});
