@@ -1,0 +1,247 @@
+"""The nouns of a chat, as frozen values; stores return them and gateways word them.
+
+Times are aware datetimes in UTC. A `seq` counts the lasting changes of one conversation from 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, Literal, TypeVar
+from uuid import UUID
+
+T = TypeVar("T")
+
+Theme = Literal["day", "night", "auto"]
+RoomOrder = Literal["new", "old", "popular"]
+HistoryOrder = Literal["desc", "asc"]
+EndReason = Literal["left", "removed", "deleted"]
+
+
+class Kind(StrEnum):
+    """Private: two people, for ever. Group: members only. Room: public, listed in the directory."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    ROOM = "room"
+
+
+class Role(StrEnum):
+    """What a member may do; `policy` has the rules."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Whoever makes a call: an account, through one of its sessions."""
+
+    account_id: UUID
+    session_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A person's own preferences; nobody else sees them."""
+
+    hidden: bool = False
+    theme: Theme = "auto"
+    magnification: float = 1.0
+    recents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A person who can sign in. `number` is the id for dialects that expect integers."""
+
+    id: UUID
+    number: int
+    email: str | None
+    username: str | None
+    display_name: str
+    avatar: str | None
+    confirmed_at: datetime | None
+    profile: Profile
+    inserted_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What a password is checked against."""
+
+    account: Account
+    password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One sign-in on one device; every token belongs to a session and ends with it."""
+
+    id: UUID
+    account_id: UUID
+    name: str
+    address: str
+    inserted_at: datetime
+    last_used_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshToken:
+    """The stored half of a refresh token: its SHA-256 digest, never the token itself."""
+
+    digest: bytes
+    session_id: UUID
+    expires_at: datetime
+    spent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A private chat, a group or a room, as everyone in it sees it.
+
+    `alias` is the full name shown (null in private chats); `name` is a room's unique short name.
+    """
+
+    id: UUID
+    number: int
+    kind: Kind
+    encrypted: bool
+    name: str | None
+    alias: str | None
+    topic: str | None
+    description: str | None
+    head_seq: int
+    member_count: int
+    inserted_at: datetime
+    updated_at: datetime
+    last_activity_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One person's place in a conversation. The row stays as a tombstone after leaving."""
+
+    conversation_id: UUID
+    account_id: UUID
+    role: Role
+    joined_at: datetime
+    joined_seq: int
+    changed_seq: int
+    read_seq: int
+    read_at: datetime | None = None
+    left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A conversation together with the asking person's living place in it."""
+
+    conversation: Conversation
+    member: Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message. Its place in history is `seq`; `changed_seq` is its latest change.
+
+    A deleted message keeps its row and loses its `body`.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    seq: int
+    changed_seq: int
+    sender_id: UUID
+    client_ref: str | None
+    body: str | None
+    reply_to: UUID | None
+    inserted_at: datetime
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message on its way into the journal."""
+
+    conversation_id: UUID
+    sender_id: UUID
+    body: str
+    client_ref: str | None = None
+    reply_to: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A conversation as one of its members sees it.
+
+    `unread` counts the living messages of others past the read pointer. `others_read_seq` is the
+    furthest that any other member has read (0 in rooms). `peer` is the other one of a private chat.
+    """
+
+    conversation: Conversation
+    member: Member
+    unread: int
+    last_message: Message | None
+    others_read_seq: int
+    peer: Account | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A room in the directory, and whether the asking person is in it."""
+
+    conversation: Conversation
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """A page of a longer list; `token` asks for the next one and is None at the end."""
+
+    items: tuple[T, ...]
+    token: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A page of messages, with the people who sent them."""
+
+    messages: Page[Message]
+    people: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What opening a conversation shows; it covers everything up to the conversation's head.
+
+    `reads` has the read pointers of all members (private, group) or only one's own (room).
+    """
+
+    chat: Chat
+    history: Page[Message]
+    people: tuple[Account, ...]
+    reads: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """The rows of a conversation that changed after `since`, covering everything up to `seq`."""
+
+    chat: Chat
+    since: int
+    seq: int
+    messages: tuple[Message, ...]
+    members: tuple[Member, ...]
+    people: tuple[Account, ...] = field(default=())
+    reads: tuple[Member, ...] = field(default=())
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was left for a further question."""
+        return self.seq >= self.chat.conversation.head_seq
