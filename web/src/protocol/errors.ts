@@ -1,0 +1,32 @@
+/** The one error of every refused or failed request. */
+
+/** `offline`: no answer came; `timeout`: the socket gave none in time; all other codes are the server's. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  /** The HTTP status; 0 when no answer came or the refusal came over the socket. */
+  readonly status: number;
+  readonly code: string;
+  /** Per input field, what is wrong with it. */
+  readonly fields: Readonly<Record<string, FieldError>>;
+  /** Seconds to wait before a retry, where the server says so. */
+  readonly retryAfter_s: number | null;
+
+  constructor(init: {
+    status: number;
+    code: string;
+    detail: string;
+    fields?: Record<string, FieldError>;
+    retryAfter_s?: number | null;
+  }) {
+    super(init.detail);
+    this.status = init.status;
+    this.code = init.code;
+    this.fields = init.fields ?? {};
+    this.retryAfter_s = init.retryAfter_s ?? null;
+  }
+}
+
+export interface FieldError {
+  readonly code: string;
+  readonly detail: string;
+}

@@ -1,0 +1,109 @@
+/** The states that the stores hold: what a view can see. Written by the client only. */
+
+import type { Member, OwnConversation } from "../model/conversation.ts";
+import type { Message } from "../model/message.ts";
+import type { Me, Theme, User } from "../model/user.ts";
+
+export type SessionState =
+  | { readonly status: "unknown" }
+  | { readonly status: "signedOut" }
+  | { readonly status: "signedIn"; readonly me: Me };
+
+export interface ConversationsState {
+  /** `loading` until the list was read once, from the cache or the server. */
+  readonly status: "loading" | "ready" | "failed";
+  readonly byId: Readonly<Record<string, OwnConversation>>;
+  /** Ids, latest activity first. */
+  readonly order: readonly string[];
+}
+
+/** What lies before the oldest message of a thread. */
+export type Older =
+  | { readonly status: "more"; readonly token: string }
+  | { readonly status: "loading"; readonly token: string }
+  | { readonly status: "failed"; readonly token: string }
+  | { readonly status: "start" };
+
+export interface Failure {
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface OpenThread {
+  readonly status: "open";
+  /** By seq, without gaps from the oldest one loaded to the latest; tombstones included. */
+  readonly messages: readonly Message[];
+  readonly older: Older;
+  /** How far each member has read; in rooms only oneself. */
+  readonly readSeqs: Readonly<Record<string, number>>;
+  /** The reader's pointer when the thread was opened: the "Unread messages" line stands after it. Null: no line. */
+  readonly unreadAfter: number | null;
+  /** True while the newest messages are still on their way (a cached thread was opened). */
+  readonly catchingUp: boolean;
+}
+
+export type ThreadState =
+  | { readonly status: "loading" }
+  | { readonly status: "failed"; readonly failure: Failure }
+  | OpenThread;
+
+export interface ThreadsState {
+  /** Absent: never opened in this session. */
+  readonly byConversation: Readonly<Record<string, ThreadState>>;
+}
+
+export type MembersState =
+  | { readonly status: "loading" }
+  | { readonly status: "failed"; readonly failure: Failure }
+  | { readonly status: "ready"; readonly members: readonly Member[] };
+
+export interface MembershipsState {
+  /** Present after `loadMembers`; from then on kept current. */
+  readonly byConversation: Readonly<Record<string, MembersState>>;
+}
+
+/** A message on its way out. */
+export interface PendingMessage {
+  readonly clientRef: string;
+  readonly conversationId: string;
+  readonly content: string;
+  readonly replyTo: string | null;
+  /** Unix milliseconds. */
+  readonly queuedAt: number;
+  readonly delivery: { readonly status: "waiting" } | { readonly status: "refused"; readonly failure: Failure };
+}
+
+export interface OutboxState {
+  /** In the order of sending. */
+  readonly byConversation: Readonly<Record<string, readonly PendingMessage[]>>;
+}
+
+export interface UsersState {
+  readonly byId: Readonly<Record<string, User>>;
+}
+
+export interface PresenceState {
+  /** Ids of the people online; a person who hides is never here. */
+  readonly online: ReadonlySet<string>;
+}
+
+export interface TypingState {
+  /** Ids of the others who are typing, per conversation; absent when nobody is. */
+  readonly byConversation: Readonly<Record<string, readonly string[]>>;
+}
+
+export type ConnectionState =
+  /** Signed out, or not started. */
+  | { readonly status: "idle" }
+  /** First connection, or a reconnection under way. */
+  | { readonly status: "connecting" }
+  | { readonly status: "online" }
+  /** The server cannot be reached; the next try is at `retryAt` (Unix milliseconds; null: when the network is back). */
+  | { readonly status: "offline"; readonly retryAt: number | null };
+
+export interface PreferencesState {
+  readonly theme: Theme;
+  /** Text size as a factor, 0.7 to 1.4. */
+  readonly magnification: number;
+  readonly hidden: boolean;
+}
