@@ -1,0 +1,42 @@
+"""The commands of the program: what an operator types."""
+
+import click
+
+from tertulia import __version__, server
+from tertulia.setting_values import SettingsError
+from tertulia.settings import Settings, load_settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tertulia")
+def main() -> None:
+    """Self-hosted real-time chat. Settings come from the environment and from .env."""
+
+
+@main.command()
+def serve() -> None:
+    """Bring the database up to date, then serve until stopped."""
+    server.serve(_settings())
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date and stop."""
+    server.migrate(_settings())
+
+
+@main.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the HTTP interface."""
+    click.echo(server.openapi_document())
+
+
+class _BadSettings(click.ClickException):
+    exit_code = 2
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as error:
+        raise _BadSettings(str(error)) from error
