@@ -156,7 +156,7 @@ class MemberStore(Protocol):
     """Who is, and was, in a conversation."""
 
     async def add(self, members: Sequence[Member]) -> None:
-        """Store members; someone who had left comes back in the same row, read pointer kept."""
+        """Store members; someone who had left comes back in the same row, with these fields."""
 
     async def get(self, conversation_id: UUID, account_id: UUID) -> Member:
         """Return a living member or refuse with NotFound."""
@@ -185,7 +185,7 @@ class MessageStore(Protocol):
     """The history of conversations. New messages come in through the Journal."""
 
     async def get(self, message_id: UUID) -> Message:
-        """Return a message (tombstones too) or refuse with NotFound; the caller checks the right."""
+        """Return a message or its tombstone, or refuse with NotFound; the caller checks rights."""
 
     async def page(
         self, conversation_id: UUID, *, after_seq: int | None, order: HistoryOrder, limit: int

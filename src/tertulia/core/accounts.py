@@ -1,0 +1,139 @@
+"""People: their names, their preferences, and finding one another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from tertulia.core import texts
+from tertulia.core.errors import Invalid
+from tertulia.core.events import AccountChanged, DisplayNameChanged
+from tertulia.core.model import Account, Actor, Page, Theme
+from tertulia.core.paging import decode_token, encode_token
+from tertulia.core.ports import Clock, Storage, Work
+
+MAX_RECENTS = 50
+MAX_RECENT_CHARS = 200
+THEMES: tuple[Theme, ...] = ("day", "night", "auto")
+
+
+class Accounts:
+    """Accounts, as their owners change them and as others find them."""
+
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._storage = storage
+        self._clock = clock
+
+    async def me(self, actor: Actor) -> Account:
+        """Return one's own account."""
+        async with self._storage.read() as work:
+            return await work.accounts.get(actor.account_id)
+
+    async def rename(
+        self, actor: Actor, *, display_name: str | None = None, username: str | None = None
+    ) -> Account:
+        """Go by another display name or username."""
+        async with self._storage.begin() as work:
+            old = await work.accounts.get(actor.account_id)
+            new = old
+            if display_name is not None:
+                name = texts.line(display_name, "display_name", texts.MAX_DISPLAY_NAME_CHARS)
+                new = replace(new, display_name=name)
+            if username is not None:
+                new = replace(new, username=texts.username(username))
+            if new == old:
+                return old
+            new = replace(new, updated_at=self._clock())
+            await work.accounts.update(new)
+            work.announce(AccountChanged(account=new))
+            if new.display_name != old.display_name:
+                work.announce(DisplayNameChanged(account_id=new.id, display_name=new.display_name))
+            return new
+
+    async def set_profile(
+        self,
+        actor: Actor,
+        *,
+        hidden: bool | None = None,
+        theme: str | None = None,
+        magnification: float | None = None,
+        recents: Sequence[str] | None = None,
+    ) -> Account:
+        """Change some of one's preferences."""
+        async with self._storage.begin() as work:
+            old = await work.accounts.get(actor.account_id)
+            profile = old.profile
+            if hidden is not None:
+                profile = replace(profile, hidden=hidden)
+            if theme is not None:
+                profile = replace(profile, theme=_theme(theme))
+            if magnification is not None:
+                profile = replace(profile, magnification=_magnification(magnification))
+            if recents is not None:
+                profile = replace(profile, recents=_recents(recents))
+            if profile == old.profile:
+                return old
+            new = replace(old, profile=profile, updated_at=self._clock())
+            await work.accounts.update(new)
+            work.announce(AccountChanged(account=new))
+            return new
+
+    async def search(self, actor: Actor, text: str, token: str | None, size: int) -> Page[Account]:
+        """Find other people; an empty text finds everyone."""
+        async with self._storage.read() as work:
+            found = await work.accounts.search(
+                text.strip(),
+                excluding=actor.account_id,
+                after_number=_number(token) if token else 0,
+                limit=size + 1,
+            )
+            people = await seen_by(work, actor.account_id, found[:size])
+            more = len(found) > size
+            return Page(items=people, token=encode_token(people[-1].number) if more else None)
+
+    async def people(self, actor: Actor, account_ids: Collection[UUID]) -> tuple[Account, ...]:
+        """Return these accounts, as the asking person may see them."""
+        async with self._storage.read() as work:
+            return await seen_by(work, actor.account_id, await work.accounts.find(account_ids))
+
+
+async def seen_by(work: Work, account_id: UUID, people: Sequence[Account]) -> tuple[Account, ...]:
+    """Blank the e-mail addresses of all with whom no private or group chat is shared."""
+    known = await work.accounts.sharing(account_id, [person.id for person in people])
+    return tuple(
+        person if person.id in known or person.id == account_id else without_address(person)
+        for person in people
+    )
+
+
+def without_address(person: Account) -> Account:
+    """Return an account without what only acquaintances see."""
+    return replace(person, email=None)
+
+
+def _number(token: str) -> int:
+    (number,) = decode_token(token, 1)
+    if not number.isdecimal():
+        raise Invalid("This page token is not valid.", attr="page_token")
+    return int(number)
+
+
+def _theme(text: str) -> Theme:
+    for theme in THEMES:
+        if theme == text:
+            return theme
+    raise Invalid("A theme is day, night or auto.", attr="theme")
+
+
+def _magnification(value: float) -> float:
+    if not (math.isfinite(value) and 0.7 <= value <= 1.4):
+        raise Invalid("The magnification is between 0.7 and 1.4.", attr="magnification")
+    return value
+
+
+def _recents(pages: Sequence[str]) -> tuple[str, ...]:
+    if len(pages) > MAX_RECENTS:
+        raise Invalid(f"At most {MAX_RECENTS} pages are kept.", code="too_long", attr="recents")
+    return tuple(texts.line(page, "recents", MAX_RECENT_CHARS) for page in pages)

@@ -1,0 +1,32 @@
+"""The core as gateways receive it: every use case, by the noun it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tertulia.core.accounts import Accounts
+from tertulia.core.conversations import Conversations
+from tertulia.core.members import Members
+from tertulia.core.messages import Messages
+from tertulia.core.opening import Openings
+from tertulia.core.presence import PresenceBoard
+from tertulia.core.receipts import Receipts
+from tertulia.core.sessions import Sessions
+from tertulia.core.signin import SignIn
+from tertulia.core.typists import Typists
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatCore:
+    """What a gateway may call."""
+
+    accounts: Accounts
+    signin: SignIn
+    sessions: Sessions
+    conversations: Conversations
+    openings: Openings
+    members: Members
+    messages: Messages
+    receipts: Receipts
+    presence: PresenceBoard
+    typists: Typists

@@ -1,0 +1,314 @@
+"""Conversations: how they begin, what they are called, who finds them, and how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from tertulia.core import policy, texts
+from tertulia.core.errors import Conflict, Invalid
+from tertulia.core.events import ConversationChanged, ConversationEnded, ConversationStarted
+from tertulia.core.ids import new_id
+from tertulia.core.model import (
+    Actor,
+    Chat,
+    Conversation,
+    Kind,
+    Listing,
+    Member,
+    Page,
+    Role,
+    RoomOrder,
+)
+from tertulia.core.paging import decode_token, encode_token
+from tertulia.core.ports import Clock, Storage, Work
+
+
+class Conversations:
+    """Starting, finding, changing and ending conversations."""
+
+    def __init__(self, storage: Storage, clock: Clock, topics: tuple[str, ...]) -> None:
+        self._storage = storage
+        self._clock = clock
+        self.topics = topics
+
+    async def start_private(self, actor: Actor, other_id: UUID) -> Chat:
+        """Return the private chat with another person, begun now if there was none."""
+        if other_id == actor.account_id:
+            raise Invalid("A private chat is with somebody else.", attr="user_ids")
+        pair = (actor.account_id, other_id)
+        try:
+            async with self._storage.begin() as work:
+                known = await work.conversations.between(*pair)
+                if known is None:
+                    await _require_people(work, [other_id])
+                    known = await self._start(
+                        work, actor, self._new(Kind.PRIVATE), [other_id], pair
+                    )
+                return await work.conversations.chat(actor.account_id, known)
+        except Conflict:
+            # Both began it at the same moment and the other one's came first: it is the same chat.
+            async with self._storage.read() as work:
+                known = await work.conversations.between(*pair)
+                if known is None:
+                    raise
+                return await work.conversations.chat(actor.account_id, known)
+
+    async def start_group(self, actor: Actor, alias: str, user_ids: Sequence[UUID]) -> Chat:
+        """Begin a group with these people in it; its founder owns it."""
+        others = [user_id for user_id in dict.fromkeys(user_ids) if user_id != actor.account_id]
+        if len(others) >= policy.MAX_GROUP_MEMBERS:
+            raise Invalid(
+                f"A group has at most {policy.MAX_GROUP_MEMBERS} members.",
+                code="too_long",
+                attr="user_ids",
+            )
+        conversation = replace(
+            self._new(Kind.GROUP), alias=texts.line(alias, "alias", texts.MAX_ALIAS_CHARS)
+        )
+        async with self._storage.begin() as work:
+            await _require_people(work, others)
+            started = await self._start(work, actor, conversation, others, None)
+            return await work.conversations.chat(actor.account_id, started)
+
+    async def start_room(
+        self,
+        actor: Actor,
+        alias: str,
+        topic: str,
+        name: str | None,
+        description: str | None,
+    ) -> Chat:
+        """Open a room under a topic of the directory.
+
+        A short name that is asked for must be free (Invalid `taken`); a derived one is made so.
+        """
+        shown = texts.line(alias, "alias", texts.MAX_ALIAS_CHARS)
+        conversation_id = new_id()
+        short = texts.room_name(name) if name else _free_name(shown, conversation_id)
+        conversation = replace(
+            self._new(Kind.ROOM),
+            id=conversation_id,
+            alias=shown,
+            topic=self._topic(topic),
+            name=short,
+            description=_description(description),
+        )
+        async with self._storage.begin() as work:
+            started = await self._start(work, actor, conversation, [], None)
+            return await work.conversations.chat(actor.account_id, started)
+
+    async def get(self, actor: Actor, conversation_id: UUID) -> Chat:
+        """Return one of this person's conversations."""
+        async with self._storage.read() as work:
+            return await work.conversations.chat(actor.account_id, conversation_id)
+
+    async def page(self, actor: Actor, token: str | None, size: int) -> Page[Chat]:
+        """Return a person's conversations, the latest active first."""
+        async with self._storage.read() as work:
+            found = await work.conversations.chats(
+                actor.account_id, before=_activity_key(token), limit=size + 1
+            )
+        shown = found[:size]
+        if len(found) <= size:
+            return Page(items=shown, token=None)
+        last = shown[-1].conversation
+        return Page(items=shown, token=encode_token(last.last_activity_at, last.number))
+
+    async def between(self, actor: Actor, other_id: UUID) -> UUID | None:
+        """Return the private chat with another person, if there is one."""
+        async with self._storage.read() as work:
+            return await work.conversations.between(actor.account_id, other_id)
+
+    async def change(
+        self,
+        actor: Actor,
+        conversation_id: UUID,
+        *,
+        alias: str | None = None,
+        name: str | None = None,
+        topic: str | None = None,
+        description: str | None = None,
+    ) -> Chat:
+        """Change what a group or room is called and about; None leaves a field as it is."""
+        async with self._storage.begin() as work:
+            membership = await work.conversations.locked_for_member(
+                actor.account_id, conversation_id
+            )
+            policy.may_change(membership)
+            old = membership.conversation
+            new = old
+            if alias is not None:
+                new = replace(new, alias=texts.line(alias, "alias", texts.MAX_ALIAS_CHARS))
+            if description is not None:
+                new = replace(new, description=_description(description))
+            if topic is not None or name is not None:
+                new = self._relisted(new, name, topic)
+            if new != old:
+                await self._store_change(work, new)
+            return await work.conversations.chat(actor.account_id, conversation_id)
+
+    async def delete(self, actor: Actor, conversation_id: UUID) -> None:
+        """End a group or room for everyone in it."""
+        async with self._storage.begin() as work:
+            membership = await work.conversations.locked_for_member(
+                actor.account_id, conversation_id
+            )
+            policy.may_delete(membership)
+            await end_for_all(work, conversation_id, self._clock())
+
+    async def directory(
+        self,
+        actor: Actor,
+        topic: str | None,
+        order: RoomOrder,
+        text: str,
+        token: str | None,
+        size: int,
+    ) -> Page[Listing]:
+        """Return rooms, of one topic or all, that carry `text` in name, alias or description."""
+        async with self._storage.read() as work:
+            found = await work.conversations.directory(
+                actor.account_id,
+                topic=self._topic(topic) if topic else None,
+                text=text.strip(),
+                order=order,
+                after=_listing_key(token),
+                limit=size + 1,
+            )
+        shown = found[:size]
+        if len(found) <= size:
+            return Page(items=shown, token=None)
+        last = shown[-1].conversation
+        key = last.member_count if order == "popular" else last.number
+        return Page(items=shown, token=encode_token(key, last.number))
+
+    def _new(self, kind: Kind) -> Conversation:
+        now = self._clock()
+        return Conversation(
+            id=new_id(),
+            number=0,
+            kind=kind,
+            encrypted=False,
+            name=None,
+            alias=None,
+            topic=None,
+            description=None,
+            head_seq=1,
+            member_count=0,
+            inserted_at=now,
+            updated_at=now,
+            last_activity_at=now,
+        )
+
+    async def _start(
+        self,
+        work: Work,
+        actor: Actor,
+        conversation: Conversation,
+        others: Sequence[UUID],
+        pair: tuple[UUID, UUID] | None,
+    ) -> UUID:
+        people = (actor.account_id, *others)
+        conversation = await work.conversations.add(
+            replace(conversation, member_count=len(people)), pair
+        )
+        founder = Role.MEMBER if conversation.kind is Kind.PRIVATE else Role.OWNER
+        await work.members.add(
+            [
+                Member(
+                    conversation_id=conversation.id,
+                    account_id=account_id,
+                    role=founder if account_id == actor.account_id else Role.MEMBER,
+                    joined_at=conversation.inserted_at,
+                    joined_seq=1,
+                    changed_seq=1,
+                    read_seq=1,
+                )
+                for account_id in people
+            ]
+        )
+        work.announce(
+            ConversationStarted(conversation=conversation, account_ids=people, member_ids=people)
+        )
+        return conversation.id
+
+    async def _store_change(self, work: Work, conversation: Conversation) -> None:
+        now = self._clock()
+        seq = await work.conversations.take_seq(conversation.id, now)
+        changed = replace(conversation, head_seq=seq, updated_at=now)
+        await work.conversations.update(changed)
+        work.announce(
+            ConversationChanged(conversation_id=changed.id, seq=seq, conversation=changed)
+        )
+
+    def _relisted(
+        self, conversation: Conversation, name: str | None, topic: str | None
+    ) -> Conversation:
+        if conversation.kind is not Kind.ROOM:
+            attr = "topic" if topic is not None else "name"
+            raise Invalid("Only rooms are listed in the directory.", attr=attr)
+        if name is not None:
+            conversation = replace(conversation, name=texts.room_name(name))
+        if topic is not None:
+            conversation = replace(conversation, topic=self._topic(topic))
+        return conversation
+
+    def _topic(self, topic: str) -> str:
+        if topic not in self.topics:
+            raise Invalid(f"A topic is one of: {', '.join(self.topics)}.", attr="topic")
+        return topic
+
+
+async def end_for_all(work: Work, conversation_id: UUID, at: datetime) -> None:
+    """Hide a conversation and tell everyone who was in it."""
+    present = await work.members.present(conversation_id)
+    await work.conversations.delete(conversation_id, at)
+    work.announce(
+        ConversationEnded(
+            conversation_id=conversation_id,
+            account_ids=tuple(member.account_id for member in present),
+            reason="deleted",
+        )
+    )
+
+
+async def _require_people(work: Work, account_ids: Sequence[UUID]) -> None:
+    found = await work.accounts.find(account_ids)
+    if len(found) != len(set(account_ids)):
+        raise Invalid("There is no such person.", code="not_found", attr="user_ids")
+
+
+def _description(text: str | None) -> str | None:
+    if text is None:
+        return None
+    return texts.paragraph(text, "description", texts.MAX_DESCRIPTION_CHARS) or None
+
+
+def _free_name(alias: str, conversation_id: UUID) -> str:
+    # The tail is random bits of a fresh id, so that a derived name never meets a taken one.
+    base = texts.room_name_from(alias)
+    tail = conversation_id.hex[-8:]
+    return f"{base}-{tail}" if base else tail
+
+
+def _activity_key(token: str | None) -> tuple[datetime, int] | None:
+    if token is None:
+        return None
+    at, number = decode_token(token, 2)
+    try:
+        return datetime.fromisoformat(at), int(number)
+    except ValueError:
+        raise Invalid("This page token is not valid.", attr="page_token") from None
+
+
+def _listing_key(token: str | None) -> tuple[int, int] | None:
+    if token is None:
+        return None
+    key, number = decode_token(token, 2)
+    try:
+        return int(key), int(number)
+    except ValueError:
+        raise Invalid("This page token is not valid.", attr="page_token") from None

@@ -1,0 +1,253 @@
+"""Coming into a conversation, leaving it, being brought in or removed, and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from tertulia.core import policy
+from tertulia.core.accounts import seen_by, without_address
+from tertulia.core.conversations import end_for_all
+from tertulia.core.errors import Conflict, Invalid, NotFound
+from tertulia.core.events import (
+    ConversationEnded,
+    ConversationStarted,
+    MemberChanged,
+    MemberLeft,
+    MembersJoined,
+)
+from tertulia.core.model import (
+    Account,
+    Actor,
+    Chat,
+    Conversation,
+    EndReason,
+    Kind,
+    Member,
+    Membership,
+    Page,
+    Role,
+)
+from tertulia.core.paging import decode_token, encode_token
+from tertulia.core.ports import Clock, Storage, Work
+
+
+class Members:
+    """Who is in a conversation."""
+
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._storage = storage
+        self._clock = clock
+
+    async def join(self, actor: Actor, conversation_id: UUID) -> Chat:
+        """Walk into a room; someone who is in it already just gets it."""
+        async with self._storage.begin() as work:
+            room = await work.conversations.locked_room(conversation_id)
+            if not await _is_in(work, conversation_id, actor.account_id):
+                await self._bring_in(work, room, [actor.account_id])
+            return await work.conversations.chat(actor.account_id, conversation_id)
+
+    async def leave(self, actor: Actor, conversation_id: UUID) -> None:
+        """Leave a group or room.
+
+        An owner hands over to the admin, else the member, who has been there longest. A group ends
+        with its last member; a room stays open.
+        """
+        async with self._storage.begin() as work:
+            membership = await work.conversations.locked_for_member(
+                actor.account_id, conversation_id
+            )
+            policy.may_leave(membership)
+            conversation = membership.conversation
+            if conversation.member_count == 1 and conversation.kind is Kind.GROUP:
+                await end_for_all(work, conversation_id, self._clock())
+                return
+            if membership.member.role is Role.OWNER:
+                await self._hand_over(work, membership)
+            await self._take_out(work, conversation, membership.member, "left")
+
+    async def add(
+        self, actor: Actor, conversation_id: UUID, account_ids: Sequence[UUID]
+    ) -> tuple[tuple[Member, Account], ...]:
+        """Bring people in; those who are in already are passed over."""
+        async with self._storage.begin() as work:
+            membership = await work.conversations.locked_for_member(
+                actor.account_id, conversation_id
+            )
+            wanted = dict.fromkeys(account_ids)
+            present = {member.account_id for member in await work.members.present(conversation_id)}
+            new = [account_id for account_id in wanted if account_id not in present]
+            policy.may_add_members(membership, len(new))
+            if len(await work.accounts.find(new)) != len(new):
+                raise Invalid("There is no such person.", code="not_found", attr="user_ids")
+            if not new:
+                return ()
+            return await self._bring_in(work, membership.conversation, new)
+
+    async def remove(self, actor: Actor, conversation_id: UUID, account_id: UUID) -> None:
+        """Remove somebody else; oneself one leaves."""
+        if account_id == actor.account_id:
+            raise Conflict("Leave instead of removing yourself.", code="use_leave")
+        async with self._storage.begin() as work:
+            membership = await work.conversations.locked_for_member(
+                actor.account_id, conversation_id
+            )
+            other = await work.members.get(conversation_id, account_id)
+            policy.may_remove(membership, other)
+            await self._take_out(work, membership.conversation, other, "removed")
+
+    async def set_role(
+        self, actor: Actor, conversation_id: UUID, account_id: UUID, role: Role
+    ) -> tuple[Member, Account]:
+        """Make a member an admin or an admin a member."""
+        if role is Role.OWNER:
+            raise Invalid("A conversation has one owner.", attr="role")
+        async with self._storage.begin() as work:
+            membership = await work.conversations.locked_for_member(
+                actor.account_id, conversation_id
+            )
+            policy.may_set_role(membership)
+            other = await work.members.get(conversation_id, account_id)
+            if other.role is Role.OWNER:
+                raise Conflict("The owner's role stays.", code="owner")
+            if other.role is not role:
+                other = await self._change_role(work, other, role)
+            (person,) = await seen_by(work, actor.account_id, [await work.accounts.get(account_id)])
+            return other, person
+
+    async def page(
+        self, actor: Actor, conversation_id: UUID, token: str | None, size: int
+    ) -> Page[tuple[Member, Account]]:
+        """Return who is in a conversation, in order of joining."""
+        async with self._storage.read() as work:
+            membership = await work.conversations.for_member(actor.account_id, conversation_id)
+            found = await work.members.page(
+                conversation_id, after=_member_key(token), limit=size + 1
+            )
+            shown = found[:size]
+            pairs = await _with_people(work, membership.conversation.kind, shown)
+        last = shown[-1] if len(found) > size else None
+        return Page(
+            items=pairs,
+            token=encode_token(last.joined_seq, str(last.account_id)) if last else None,
+        )
+
+    async def _bring_in(
+        self, work: Work, conversation: Conversation, account_ids: Sequence[UUID]
+    ) -> tuple[tuple[Member, Account], ...]:
+        now = self._clock()
+        seq = await work.conversations.take_seq(conversation.id, now)
+        # A room that everybody had left has nobody to look after it until somebody walks in.
+        abandoned = conversation.member_count == 0
+        members = [
+            Member(
+                conversation_id=conversation.id,
+                account_id=account_id,
+                role=Role.OWNER if abandoned and index == 0 else Role.MEMBER,
+                joined_at=now,
+                joined_seq=seq,
+                changed_seq=seq,
+                read_seq=seq,
+            )
+            for index, account_id in enumerate(account_ids)
+        ]
+        await work.members.add(members)
+        changed = replace(
+            conversation, head_seq=seq, member_count=conversation.member_count + len(members)
+        )
+        await work.conversations.update(changed)
+        pairs = await _with_people(work, conversation.kind, members)
+        work.announce(
+            MembersJoined(
+                conversation_id=conversation.id,
+                seq=seq,
+                kind=conversation.kind,
+                members=tuple(member for member, _ in pairs),
+                people=tuple(person for _, person in pairs),
+                member_count=changed.member_count,
+            ),
+            ConversationStarted(
+                conversation=changed,
+                account_ids=tuple(account_ids),
+                member_ids=await _named_members(work, changed, account_ids),
+            ),
+        )
+        return pairs
+
+    async def _take_out(
+        self, work: Work, conversation: Conversation, member: Member, reason: EndReason
+    ) -> None:
+        now = self._clock()
+        seq = await work.conversations.take_seq(conversation.id, now)
+        gone = replace(member, changed_seq=seq, left_at=now, role=Role.MEMBER)
+        await work.members.update(gone)
+        changed = replace(conversation, head_seq=seq, member_count=conversation.member_count - 1)
+        await work.conversations.update(changed)
+        work.announce(
+            MemberLeft(
+                conversation_id=conversation.id,
+                seq=seq,
+                member=gone,
+                removed=reason == "removed",
+                member_count=changed.member_count,
+            ),
+            ConversationEnded(
+                conversation_id=conversation.id, account_ids=(member.account_id,), reason=reason
+            ),
+        )
+
+    async def _hand_over(self, work: Work, leaving: Membership) -> None:
+        others = [
+            member
+            for member in await work.members.present(leaving.conversation.id)
+            if member.account_id != leaving.member.account_id
+        ]
+        if others:
+            heir = next((other for other in others if other.role is Role.ADMIN), others[0])
+            await self._change_role(work, heir, Role.OWNER)
+
+    async def _change_role(self, work: Work, member: Member, role: Role) -> Member:
+        seq = await work.conversations.take_seq(member.conversation_id, self._clock())
+        changed = replace(member, role=role, changed_seq=seq)
+        await work.members.update(changed)
+        work.announce(
+            MemberChanged(conversation_id=member.conversation_id, seq=seq, member=changed)
+        )
+        return changed
+
+
+async def _is_in(work: Work, conversation_id: UUID, account_id: UUID) -> bool:
+    try:
+        await work.members.get(conversation_id, account_id)
+    except NotFound:
+        return False
+    return True
+
+
+async def _named_members(
+    work: Work, conversation: Conversation, newcomers: Sequence[UUID]
+) -> tuple[UUID, ...]:
+    if conversation.kind is Kind.ROOM:
+        return tuple(newcomers)
+    return tuple(member.account_id for member in await work.members.present(conversation.id))
+
+
+async def _with_people(
+    work: Work, kind: Kind, members: Sequence[Member]
+) -> tuple[tuple[Member, Account], ...]:
+    found = await work.accounts.find([member.account_id for member in members])
+    people = {person.id: person for person in found}
+    if not policy.addresses_are_shared(kind):
+        people = {key: without_address(person) for key, person in people.items()}
+    return tuple((member, people[member.account_id]) for member in members)
+
+
+def _member_key(token: str | None) -> tuple[int, UUID] | None:
+    if token is None:
+        return None
+    seq, account_id = decode_token(token, 2)
+    try:
+        return int(seq), UUID(account_id)
+    except ValueError:
+        raise Invalid("This page token is not valid.", attr="page_token") from None

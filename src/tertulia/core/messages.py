@@ -1,0 +1,90 @@
+"""Messages: sending, editing and deleting them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from tertulia.core import policy, texts
+from tertulia.core.errors import Conflict
+from tertulia.core.events import MessageDeleted, MessageEdited
+from tertulia.core.model import Actor, Draft, Membership, Message
+from tertulia.core.ports import Clock, Journal, Storage, Work
+
+
+class Messages:
+    """The messages of conversations that the server can read."""
+
+    def __init__(
+        self, storage: Storage, journal: Journal, clock: Clock, *, max_body_chars: int
+    ) -> None:
+        self._storage = storage
+        self._journal = journal
+        self._clock = clock
+        self._max_body_chars = max_body_chars
+
+    async def send(
+        self,
+        actor: Actor,
+        conversation_id: UUID,
+        body: str,
+        *,
+        client_ref: str | None = None,
+        reply_to: UUID | None = None,
+    ) -> Message:
+        """Send a message; returns once it is durable.
+
+        `client_ref` is the sender's own name for it: sending it again returns the first message.
+        """
+        return await self._journal.append(
+            Draft(
+                conversation_id=conversation_id,
+                sender_id=actor.account_id,
+                body=texts.body(body, self._max_body_chars),
+                client_ref=None if client_ref is None else texts.client_ref(client_ref),
+                reply_to=reply_to,
+            )
+        )
+
+    async def edit(self, actor: Actor, message_id: UUID, body: str) -> Message:
+        """Give one's own message another body; the same body changes nothing."""
+        new_body = texts.body(body, self._max_body_chars)
+        async with self._storage.begin() as work:
+            membership, message = await _reach(work, actor, message_id)
+            policy.may_edit(membership, message)
+            if membership.conversation.encrypted:
+                raise Conflict("This conversation is encrypted.", code="encrypted")
+            if message.body == new_body:
+                return message
+            now = self._clock()
+            seq = await work.conversations.take_seq(message.conversation_id, now)
+            edited = replace(message, body=new_body, changed_seq=seq, edited_at=now)
+            await work.messages.update(edited)
+            work.announce(
+                MessageEdited(conversation_id=edited.conversation_id, seq=seq, message=edited)
+            )
+            return edited
+
+    async def delete(self, actor: Actor, message_id: UUID) -> Message:
+        """Delete a message for everyone; its tombstone stays. Deleting again changes nothing."""
+        async with self._storage.begin() as work:
+            membership, message = await _reach(work, actor, message_id)
+            policy.may_delete_message(membership, message)
+            if message.deleted_at is not None:
+                return message
+            now = self._clock()
+            seq = await work.conversations.take_seq(message.conversation_id, now)
+            deleted = replace(message, body=None, changed_seq=seq, deleted_at=now)
+            await work.messages.update(deleted)
+            work.announce(
+                MessageDeleted(conversation_id=deleted.conversation_id, seq=seq, message=deleted)
+            )
+            return deleted
+
+
+async def _reach(work: Work, actor: Actor, message_id: UUID) -> tuple[Membership, Message]:
+    """Fetch a message for changing, through the right to see its conversation."""
+    found = await work.messages.get(message_id)
+    membership = await work.conversations.locked_for_member(actor.account_id, found.conversation_id)
+    # Read again under the conversation's lock: somebody may have changed it in between.
+    return membership, await work.messages.get(message_id)

@@ -1,0 +1,247 @@
+"""Coming in and going out: passwords, refresh tokens and their rotation.
+
+An access token is signed and short-lived. A refresh token is 256 random bits, stored as a digest,
+and spent by its use, which issues the next one. Whoever presents a spent token shows that two
+parties hold it, so the whole session ends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tertulia.core import texts
+from tertulia.core.errors import Invalid, NotAuthenticated
+from tertulia.core.events import SessionsEnded
+from tertulia.core.ids import new_id
+from tertulia.core.model import Account, Actor, Credentials, Profile, RefreshToken, Session
+from tertulia.core.ports import AccessTokens, Clock, PasswordHasher, Storage, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """What somebody signs in from: the name it gives itself, and its network address."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A person, their session, and its fresh tokens. `refresh_token` is None where it was kept."""
+
+    account: Account
+    session: Session
+    access_token: str
+    refresh_token: str | None
+    refresh_expires_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """Who calls with these tokens."""
+        return Actor(account_id=self.account.id, session_id=self.session.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifetimes:
+    """How long tokens hold; `grace` is how long a just-spent refresh token still gives access."""
+
+    refresh: timedelta
+    tolerance: timedelta
+    grace: timedelta = timedelta(seconds=20)
+
+
+class SignIn:
+    """Every way in that needs no outside party."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        hasher: PasswordHasher,
+        tokens: AccessTokens,
+        lifetimes: Lifetimes,
+        clock: Clock,
+    ) -> None:
+        self._storage = storage
+        self._hasher = hasher
+        self._tokens = tokens
+        self._lifetimes = lifetimes
+        self._clock = clock
+
+    async def register(
+        self,
+        email: str,
+        password: str,
+        display_name: str | None,
+        username: str | None,
+        device: Device,
+    ) -> SignedIn:
+        """Make an account and sign in; the display name defaults to the e-mail address.
+
+        Raises Invalid, with code `taken` where e-mail or username belong to somebody.
+        """
+        now = self._clock()
+        address = texts.email(email)
+        account = Account(
+            id=new_id(),
+            number=0,
+            email=address,
+            username=texts.username(username) if username else None,
+            display_name=address
+            if display_name is None
+            else texts.line(display_name, "display_name", texts.MAX_DISPLAY_NAME_CHARS),
+            avatar=None,
+            confirmed_at=None,
+            profile=Profile(),
+            inserted_at=now,
+            updated_at=now,
+        )
+        hashed = await self._hasher.hash(texts.password(password))
+        async with self._storage.begin() as work:
+            account = await work.accounts.add(account, hashed)
+            return await self._open_session(work, account, device, now)
+
+    async def with_password(
+        self,
+        *,
+        email: str | None = None,
+        username: str | None = None,
+        password: str,
+        device: Device,
+    ) -> SignedIn:
+        """Sign in by e-mail or username; NotAuthenticated `invalid_credentials` if it fails."""
+        if (email is None) == (username is None):
+            raise Invalid("Give either an email or a username.", code="required", attr="email")
+        async with self._storage.read() as work:
+            known = await work.accounts.credentials(email=email, username=username)
+        fits, better_hash = await self._hasher.verify(
+            password[: texts.MAX_PASSWORD_CHARS], known.password_hash if known else None
+        )
+        if known is None or not fits:
+            raise NotAuthenticated("The name or the password is wrong.", code="invalid_credentials")
+        return await self._enter(known, better_hash, device)
+
+    async def refresh(self, token: str) -> SignedIn:
+        """Exchange a refresh token for a new pair; a spent one ends its whole session."""
+        now = self._clock()
+        async with self._storage.begin() as work:
+            stored, session = await self._living(work, token, now)
+            if stored.spent_at is None and await work.sessions.spend(stored.digest, now):
+                await work.sessions.touch(session.id, now)
+                account = await work.accounts.get(session.account_id)
+                return await self._issue(work, account, session, now)
+            await work.sessions.end(session.id, now)
+            work.announce(SessionsEnded(account_id=session.account_id, session_ids=(session.id,)))
+        raise _bad_refresh_token()
+
+    async def renew(self, access_token: str, refresh_token: str) -> SignedIn:
+        """Renew both tokens within a request whose access token expired a moment ago.
+
+        The access token may have expired by no more than the tolerance, and both must belong to
+        one session. Requests that a page makes at once all arrive with the same refresh token: the
+        first spends it, and the others, within the grace period, get access only
+        (`refresh_token` None) and change nothing.
+        """
+        now = self._clock()
+        tolerance_s = self._lifetimes.tolerance.total_seconds()
+        account_id, session_id = self._tokens.read(access_token, now, tolerance_s)
+        async with self._storage.begin() as work:
+            stored, session = await self._living(work, refresh_token, now)
+            if session.id != session_id or session.account_id != account_id:
+                raise _bad_refresh_token()
+            account = await work.accounts.get(account_id)
+            if stored.spent_at is None and await work.sessions.spend(stored.digest, now):
+                await work.sessions.touch(session.id, now)
+                return await self._issue(work, account, session, now)
+            if stored.spent_at is None or now - stored.spent_at <= self._lifetimes.grace:
+                return self._access_only(account, session, stored.expires_at, now)
+        raise _bad_refresh_token()
+
+    async def sign_out(self, actor: Actor) -> None:
+        """End the session of this call, its sockets included."""
+        async with self._storage.begin() as work:
+            await self._end(work, actor.account_id, actor.session_id)
+
+    async def sign_out_token(self, token: str) -> None:
+        """End the session of a refresh token; says nothing about tokens it does not know."""
+        async with self._storage.begin() as work:
+            stored = await work.sessions.token(_digest(token))
+            session = await work.sessions.get(stored.session_id) if stored else None
+            if session is not None:
+                await self._end(work, session.account_id, session.id)
+
+    async def sign_out_all(self, actor: Actor) -> None:
+        """End every session of this person on every device."""
+        async with self._storage.begin() as work:
+            ended = await work.sessions.end_all(actor.account_id, self._clock())
+            if ended:
+                work.announce(SessionsEnded(account_id=actor.account_id, session_ids=ended))
+
+    async def _enter(self, known: Credentials, better_hash: str | None, device: Device) -> SignedIn:
+        async with self._storage.begin() as work:
+            if better_hash is not None:
+                await work.accounts.set_password_hash(known.account.id, better_hash)
+            return await self._open_session(work, known.account, device, self._clock())
+
+    async def _open_session(
+        self, work: Work, account: Account, device: Device, now: datetime
+    ) -> SignedIn:
+        session = Session(
+            id=new_id(),
+            account_id=account.id,
+            name=device.name[:200],
+            address=device.address[:64],
+            inserted_at=now,
+            last_used_at=now,
+        )
+        await work.sessions.add(session)
+        return await self._issue(work, account, session, now)
+
+    async def _issue(
+        self, work: Work, account: Account, session: Session, now: datetime
+    ) -> SignedIn:
+        token = secrets.token_urlsafe(32)
+        expires_at = now + self._lifetimes.refresh
+        await work.sessions.add_token(
+            RefreshToken(digest=_digest(token), session_id=session.id, expires_at=expires_at)
+        )
+        return SignedIn(
+            account=account,
+            session=session,
+            access_token=self._tokens.issue(account.id, account.number, session.id, now),
+            refresh_token=token,
+            refresh_expires_at=expires_at,
+        )
+
+    def _access_only(
+        self, account: Account, session: Session, expires_at: datetime, now: datetime
+    ) -> SignedIn:
+        return SignedIn(
+            account=account,
+            session=session,
+            access_token=self._tokens.issue(account.id, account.number, session.id, now),
+            refresh_token=None,
+            refresh_expires_at=expires_at,
+        )
+
+    async def _living(self, work: Work, token: str, now: datetime) -> tuple[RefreshToken, Session]:
+        stored = await work.sessions.token(_digest(token))
+        session = await work.sessions.get(stored.session_id) if stored else None
+        if stored is None or session is None or session.ended_at or stored.expires_at <= now:
+            raise _bad_refresh_token()
+        return stored, session
+
+    async def _end(self, work: Work, account_id: UUID, session_id: UUID) -> None:
+        if await work.sessions.end(session_id, self._clock()):
+            work.announce(SessionsEnded(account_id=account_id, session_ids=(session_id,)))
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def _bad_refresh_token() -> NotAuthenticated:
+    return NotAuthenticated("This refresh token is not valid.", code="invalid_token")

@@ -1,0 +1,103 @@
+"""What people write: names, addresses and message bodies, cleaned or refused.
+
+Every function returns the text to store or raises Invalid naming `attr`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+from tertulia.core.errors import Invalid
+
+MAX_EMAIL_CHARS = 160
+MAX_DISPLAY_NAME_CHARS = 50
+MAX_ALIAS_CHARS = 100
+MAX_DESCRIPTION_CHARS = 500
+MAX_CLIENT_REF_CHARS = 64
+MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 8, 128
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9_.]{1,31}", re.IGNORECASE)
+_ROOM_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}", re.IGNORECASE)
+_LAYOUT = {"\n", "\t"}
+
+
+def line(text: str, attr: str, max_chars: int) -> str:
+    """Clean one line of text of 1 to `max_chars` characters."""
+    cleaned = " ".join(_printable(text, attr).split())
+    return _bounded(cleaned, attr, 1, max_chars)
+
+
+def paragraph(text: str, attr: str, max_chars: int) -> str:
+    """Clean text of up to `max_chars` characters that may have several lines, or none."""
+    return _bounded(_printable(text, attr).strip(), attr, 0, max_chars)
+
+
+def body(text: str, max_chars: int) -> str:
+    """Clean a message's text: not blank, its inner layout kept."""
+    cleaned = _printable(text, "content").strip("\n").rstrip()
+    if not cleaned.strip():
+        raise Invalid("A message cannot be empty.", code="required", attr="content")
+    return _bounded(cleaned, "content", 1, max_chars)
+
+
+def client_ref(text: str) -> str:
+    """Check the sender's own name for a message."""
+    return _bounded(_printable(text, "client_ref"), "client_ref", 1, MAX_CLIENT_REF_CHARS)
+
+
+def email(text: str) -> str:
+    """Normalise an e-mail address, without asking the network about it."""
+    try:
+        address = validate_email(text.strip(), check_deliverability=False).normalized
+    except (EmailNotValidError, UnicodeError):
+        raise Invalid("Enter a valid email address.", attr="email") from None
+    return _bounded(address, "email", 3, MAX_EMAIL_CHARS)
+
+
+def username(text: str) -> str:
+    """Check a username: 2 to 32 letters, digits, dots and underscores, case kept."""
+    if not _USERNAME.fullmatch(text):
+        raise Invalid(
+            "A username has 2 to 32 letters, digits, dots or underscores.", attr="username"
+        )
+    return text
+
+
+def room_name(text: str) -> str:
+    """Check a room's unique short name."""
+    if not _ROOM_NAME.fullmatch(text):
+        raise Invalid(
+            "A short name has up to 50 letters, digits, dashes or underscores.", attr="name"
+        )
+    return text.lower()
+
+
+def room_name_from(alias: str) -> str:
+    """Derive a short name from a full one; may be empty where nothing in it is Latin."""
+    plain = unicodedata.normalize("NFKD", alias).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40]
+
+
+def password(text: str) -> str:
+    """Check a new password's length; nothing else is asked of it."""
+    return _bounded(text, "password", MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS)
+
+
+def _printable(text: str, attr: str) -> str:
+    # NUL and lone surrogates cannot be stored; other control characters only hide or disturb.
+    for char in text:
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in _LAYOUT and char != "\r":
+            raise Invalid("This text has characters that cannot be used.", attr=attr)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _bounded(text: str, attr: str, min_chars: int, max_chars: int) -> str:
+    if len(text) < min_chars:
+        code = "required" if min_chars == 1 else "too_short"
+        raise Invalid(f"At least {min_chars} characters are needed.", code=code, attr=attr)
+    if len(text) > max_chars:
+        raise Invalid(f"At most {max_chars} characters are allowed.", code="too_long", attr=attr)
+    return text
