@@ -237,7 +237,7 @@ class Conversations:
 
     async def _store_change(self, work: Work, conversation: Conversation) -> None:
         now = self._clock()
-        seq = await work.conversations.take_seq(conversation.id, now)
+        seq = await work.conversations.take_seq(conversation.id)
         changed = replace(conversation, head_seq=seq, updated_at=now)
         await work.conversations.update(changed)
         work.announce(

@@ -137,7 +137,7 @@ class Members:
         self, work: Work, conversation: Conversation, account_ids: Sequence[UUID]
     ) -> tuple[tuple[Member, Account], ...]:
         now = self._clock()
-        seq = await work.conversations.take_seq(conversation.id, now)
+        seq = await work.conversations.take_seq(conversation.id)
         # A room that everybody had left has nobody to look after it until somebody walks in.
         abandoned = conversation.member_count == 0
         members = [
@@ -179,7 +179,7 @@ class Members:
         self, work: Work, conversation: Conversation, member: Member, reason: EndReason
     ) -> None:
         now = self._clock()
-        seq = await work.conversations.take_seq(conversation.id, now)
+        seq = await work.conversations.take_seq(conversation.id)
         gone = replace(member, changed_seq=seq, left_at=now, role=Role.MEMBER)
         await work.members.update(gone)
         changed = replace(conversation, head_seq=seq, member_count=conversation.member_count - 1)
@@ -208,7 +208,7 @@ class Members:
             await self._change_role(work, heir, Role.OWNER)
 
     async def _change_role(self, work: Work, member: Member, role: Role) -> Member:
-        seq = await work.conversations.take_seq(member.conversation_id, self._clock())
+        seq = await work.conversations.take_seq(member.conversation_id)
         changed = replace(member, role=role, changed_seq=seq)
         await work.members.update(changed)
         work.announce(

@@ -57,7 +57,7 @@ class Messages:
             if message.body == new_body:
                 return message
             now = self._clock()
-            seq = await work.conversations.take_seq(message.conversation_id, now)
+            seq = await work.conversations.take_seq(message.conversation_id)
             edited = replace(message, body=new_body, changed_seq=seq, edited_at=now)
             await work.messages.update(edited)
             work.announce(
@@ -73,7 +73,7 @@ class Messages:
             if message.deleted_at is not None:
                 return message
             now = self._clock()
-            seq = await work.conversations.take_seq(message.conversation_id, now)
+            seq = await work.conversations.take_seq(message.conversation_id)
             deleted = replace(message, body=None, changed_seq=seq, deleted_at=now)
             await work.messages.update(deleted)
             work.announce(

@@ -116,7 +116,7 @@ class ConversationStore(Protocol):
     async def between(self, one: UUID, other: UUID) -> UUID | None:
         """Return the id of the private chat of two people, if there is one."""
 
-    async def take_seq(self, conversation_id: UUID, at: datetime) -> int:
+    async def take_seq(self, conversation_id: UUID) -> int:
         """Take the next seq of a conversation, locking its row until the work ends."""
 
     async def update(self, conversation: Conversation) -> None:
