@@ -1,0 +1,1 @@
+"""The outside world behind ports of the core, each implementation chosen by settings."""
