@@ -2,6 +2,7 @@
 
 import type { Member, OwnConversation } from "../model/conversation.ts";
 import type { Message } from "../model/message.ts";
+import type { Failure, PendingMessage } from "../model/pending.ts";
 import type { Me, Theme, User } from "../model/user.ts";
 
 export type SessionState =
@@ -24,13 +25,10 @@ export type Older =
   | { readonly status: "failed"; readonly token: string }
   | { readonly status: "start" };
 
-export interface Failure {
-  readonly code: string;
-  readonly detail: string;
-}
-
 export interface OpenThread {
   readonly status: "open";
+  /** The seq up to which `messages` is current. */
+  readonly head: number;
   /** By seq, without gaps from the oldest one loaded to the latest; tombstones included. */
   readonly messages: readonly Message[];
   readonly older: Older;
@@ -55,22 +53,12 @@ export interface ThreadsState {
 export type MembersState =
   | { readonly status: "loading" }
   | { readonly status: "failed"; readonly failure: Failure }
-  | { readonly status: "ready"; readonly members: readonly Member[] };
+  /** Rows of those who left stay, marked `left`; `head` is the seq up to which the rows are current. */
+  | { readonly status: "ready"; readonly head: number; readonly members: readonly Member[] };
 
 export interface MembershipsState {
   /** Present after `loadMembers`; from then on kept current. */
   readonly byConversation: Readonly<Record<string, MembersState>>;
-}
-
-/** A message on its way out. */
-export interface PendingMessage {
-  readonly clientRef: string;
-  readonly conversationId: string;
-  readonly content: string;
-  readonly replyTo: string | null;
-  /** Unix milliseconds. */
-  readonly queuedAt: number;
-  readonly delivery: { readonly status: "waiting" } | { readonly status: "refused"; readonly failure: Failure };
 }
 
 export interface OutboxState {

@@ -1,0 +1,22 @@
+/** A message on its way out. */
+
+export interface PendingMessage {
+  readonly clientRef: string;
+  readonly conversationId: string;
+  readonly content: string;
+  readonly replyTo: string | null;
+  /** Unix milliseconds. */
+  readonly queuedAt: number;
+  readonly delivery: Delivery;
+}
+
+/** Waiting: it will go out by itself. Refused: it never will unless somebody retries it. */
+export type Delivery =
+  | { readonly status: "waiting" }
+  | { readonly status: "refused"; readonly failure: Failure };
+
+/** A refusal in the server's words, or `offline` when there was none. */
+export interface Failure {
+  readonly code: string;
+  readonly detail: string;
+}
