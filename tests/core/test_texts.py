@@ -1,0 +1,85 @@
+"""What people may write."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tertulia.core import texts
+from tertulia.core.errors import Invalid
+
+
+def test_a_line_is_trimmed_and_its_spaces_are_single() -> None:
+    assert texts.line("  Ana \t María\n", "display_name", 50) == "Ana María"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "required"), ("   ", "required"), ("x" * 51, "too_long")]
+)
+def test_a_line_has_bounds(text: str, code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        texts.line(text, "display_name", 50)
+    assert (refused.value.code, refused.value.attr) == (code, "display_name")
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\ud800b", "a\x1bb", "a\x7fb"])
+def test_what_cannot_be_stored_or_shown_is_refused_everywhere(text: str) -> None:
+    for clean in (
+        lambda: texts.line(text, "alias", 50),
+        lambda: texts.paragraph(text, "description", 50),
+        lambda: texts.body(text, 50),
+        lambda: texts.client_ref(text),
+    ):
+        with pytest.raises(Invalid):
+            clean()
+
+
+def test_a_body_keeps_its_layout_but_not_its_empty_edges() -> None:
+    assert texts.body("\r\n  one\r\n\ttwo  \n\n", 50) == "  one\n\ttwo"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\t \n"])
+def test_an_empty_body_is_refused(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        texts.body(text, 50)
+    assert refused.value.code == "required"
+
+
+def test_an_address_is_normalised_and_never_asked_for_over_the_network() -> None:
+    assert texts.email("  Ana@EXAMPLE.org ") == "Ana@example.org"
+
+
+@pytest.mark.parametrize("text", ["", "ana", "ana@", "@example.org", "a b@c.de", "a\x00@c.de"])
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        texts.email(text)
+    assert refused.value.attr == "email"
+
+
+@pytest.mark.parametrize("text", ["a", ".ana", "ana maría", "ana-b", "x" * 33, "año"])
+def test_a_username_is_short_and_plain(text: str) -> None:
+    with pytest.raises(Invalid):
+        texts.username(text)
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [("Sunday Matinée", "sunday-matinee"), ("  ¡Jazz!  ", "jazz"), ("映画", "")],
+)
+def test_a_short_name_is_derived_from_what_is_latin(alias: str, name: str) -> None:
+    assert texts.room_name_from(alias) == name
+
+
+@given(st.text())
+def test_any_text_is_cleaned_or_refused_and_cleaning_twice_changes_nothing(text: str) -> None:
+    for clean in (
+        lambda value: texts.body(value, 4096),
+        lambda value: texts.line(value, "alias", 100),
+    ):
+        try:
+            once = clean(text)
+        except Invalid:
+            continue
+        assert clean(once) == once
+        assert once.encode()

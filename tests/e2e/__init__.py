@@ -1,0 +1,1 @@
+"""Whole-system tests: a real server process, real clients, real faults."""

@@ -1,0 +1,67 @@
+"""The judge of delivery: fed with what every client sent and saw, it names what was broken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A message as somebody holds it."""
+
+    seq: int
+    client_ref: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way in which a promise was broken."""
+
+    kind: str
+    detail: str
+
+
+def check(
+    acknowledged: Mapping[str, Seen],
+    stored: Sequence[Seen],
+    listeners: Mapping[str, Sequence[Seen]],
+) -> list[Fault]:
+    """Compare what was acknowledged, what is stored, and what each listener ended up with.
+
+    `acknowledged` is keyed by client_ref; `stored` is the history, oldest first; a listener's list
+    is in the order in which it would show it. Returns every fault found.
+    """
+    faults = list(_lost(acknowledged, stored))
+    faults += _doubled("history", stored)
+    faults += _disordered("history", stored)
+    for name, held in listeners.items():
+        faults += _doubled(name, held)
+        faults += _disordered(name, held)
+        if list(held) != list(stored):
+            missing = {seen.client_ref for seen in stored} - {seen.client_ref for seen in held}
+            faults.append(Fault("diverged", f"{name} misses {sorted(missing)[:5]}"))
+    return faults
+
+
+def _lost(acknowledged: Mapping[str, Seen], stored: Sequence[Seen]) -> Iterable[Fault]:
+    by_ref = {seen.client_ref: seen for seen in stored}
+    for ref, promised in acknowledged.items():
+        if ref not in by_ref:
+            yield Fault("lost", f"{ref} was acknowledged at seq {promised.seq}")
+        elif by_ref[ref] != promised:
+            yield Fault("changed", f"{ref}: promised {promised}, stored {by_ref[ref]}")
+
+
+def _doubled(where: str, held: Sequence[Seen]) -> Iterable[Fault]:
+    for ref, times in Counter(seen.client_ref for seen in held).items():
+        if times > 1:
+            yield Fault("doubled", f"{where} has {ref} {times} times")
+
+
+def _disordered(where: str, held: Sequence[Seen]) -> Iterable[Fault]:
+    for earlier, later in zip(held, held[1:], strict=False):
+        if later.seq <= earlier.seq:
+            yield Fault("disordered", f"{where} shows seq {later.seq} after {earlier.seq}")

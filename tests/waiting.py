@@ -1,0 +1,17 @@
+"""Waiting for what another process or task will bring about, bounded in time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+_STEP_S = 0.02
+
+
+async def until(holds: Callable[[], bool], *, within_s: float, what: str) -> None:
+    """Return as soon as `holds()`; fail, naming `what`, when it does not within the time."""
+    for _ in range(round(within_s / _STEP_S)):
+        if holds():
+            return
+        await asyncio.sleep(_STEP_S)
+    raise AssertionError(f"not within {within_s} s: {what}")
