@@ -162,10 +162,14 @@ class Presence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceChanged:
-    """Who came and who went since the last such event, gathered; keyed by account."""
+    """Who came and who went since the last such event, gathered; keyed by account.
+
+    `audience` is the one account that is told, in a town too large to tell everyone.
+    """
 
     joins: dict[UUID, tuple[Presence, ...]]
     leaves: dict[UUID, tuple[Presence, ...]]
+    audience: UUID | None = None
 
 
 LastingChange = (

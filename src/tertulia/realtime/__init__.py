@@ -1,0 +1,1 @@
+"""Who listens on this node, and the road between nodes."""

@@ -1,0 +1,77 @@
+"""One WebSocket connection of one person, as the hub and the gateways see it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+from tertulia.core.model import Actor
+from tertulia.realtime.dialect import Dialect
+from tertulia.realtime.frames import Batch
+from tertulia.realtime.topic import Topic
+
+if TYPE_CHECKING:
+    from tertulia.realtime.subscription import Subscription
+
+NORMAL = 1000
+GOING_AWAY = 1001
+UNSUPPORTED = 1003
+BROKEN = 1011
+TRY_AGAIN = 1013
+SESSION_ENDED = 4001
+
+
+class Handler(Protocol):
+    """The gateway's side of a connection: what it does with what comes in.
+
+    `received` is awaited for one message at a time, in the order of their arrival; while it is
+    awaited no task of this connection exists but that one, and an idle connection has none.
+    """
+
+    async def received(self, text: str) -> None:
+        """Take one text message. An exception is a bug: it is logged and the connection closed."""
+
+    def was_cut(self, topic: Topic) -> None:
+        """Learn that the right to listen there was lost; the last event has been written."""
+
+    async def closed(self) -> None:
+        """Learn that the connection is gone, after the last `received`; nothing can be sent."""
+
+
+class Connection(ABC):
+    """Where frames for one listener go.
+
+    `subscriptions` belongs to the hub. `handler` is set before anything is received.
+    """
+
+    __slots__ = ("account_id", "dialect", "handler", "session_id", "subscriptions")
+
+    handler: Handler
+
+    def __init__(self, actor: Actor, dialect: Dialect) -> None:
+        self.account_id: UUID = actor.account_id
+        self.session_id: UUID = actor.session_id
+        self.dialect = dialect
+        self.subscriptions: dict[Topic, Subscription] = {}
+
+    @abstractmethod
+    def send(self, payload: bytes) -> None:
+        """Write one text message now; after `close` it is dropped."""
+
+    @abstractmethod
+    def deliver(self, batches: Sequence[Batch]) -> None:
+        """Write the messages of these batches now, in one piece; after `close` they are dropped."""
+
+    @abstractmethod
+    def close(self, code: int, reason: str) -> None:
+        """Start the closing handshake (RFC 6455, section 7.1.2), once; it never waits."""
+
+    @abstractmethod
+    def tick(self) -> None:
+        """Notice a peer that has gone silent; called every `SWEEP_S` seconds by the hub."""
+
+    def was_cut(self, topic: Topic) -> None:
+        """Tell the gateway that the right to listen on a topic was lost."""
+        self.handler.was_cut(topic)
