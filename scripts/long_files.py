@@ -20,11 +20,12 @@ _WRITTEN_BY_TOOLS = ("package-lock.json", ".gen.json", ".gen.d.ts")
 
 def long_files(root: Path) -> dict[Path, int]:
     """Return the files under ``root`` that are too long, with the number of their lines."""
-    lengths = {path: len(path.read_bytes().splitlines()) for path in _our_files(root)}
+    lengths = {path: len(path.read_bytes().splitlines()) for path in our_files(root)}
     return {path: length for path, length in lengths.items() if length > MAX_LINES}
 
 
-def _our_files(root: Path) -> Iterator[Path]:
+def our_files(root: Path) -> Iterator[Path]:
+    """Return the text files under ``root`` that people write."""
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if not _is_foreign(name)]
         for name in names:
