@@ -74,11 +74,12 @@ class MemberLeft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberChanged:
-    """A member got another role."""
+    """A member got another role. `person` is that member's account."""
 
     conversation_id: UUID
     seq: int
     member: Member
+    person: Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ class Members:
             if other.role is Role.OWNER:
                 raise Conflict("The owner's role stays.", code="owner")
             if other.role is not role:
-                other = await self._change_role(work, other, role)
+                other = await self._change_role(work, membership.conversation.kind, other, role)
             (person,) = await seen_by(work, actor.account_id, [await work.accounts.get(account_id)])
             return other, person
 
@@ -205,14 +205,17 @@ class Members:
         ]
         if others:
             heir = next((other for other in others if other.role is Role.ADMIN), others[0])
-            await self._change_role(work, heir, Role.OWNER)
+            await self._change_role(work, leaving.conversation.kind, heir, Role.OWNER)
 
-    async def _change_role(self, work: Work, member: Member, role: Role) -> Member:
+    async def _change_role(self, work: Work, kind: Kind, member: Member, role: Role) -> Member:
         seq = await work.conversations.take_seq(member.conversation_id)
         changed = replace(member, role=role, changed_seq=seq)
         await work.members.update(changed)
+        ((_, person),) = await _with_people(work, kind, [changed])
         work.announce(
-            MemberChanged(conversation_id=member.conversation_id, seq=seq, member=changed)
+            MemberChanged(
+                conversation_id=member.conversation_id, seq=seq, member=changed, person=person
+            )
         )
         return changed
 
