@@ -1,0 +1,1 @@
+"""Everything lasting, in SQLite or PostgreSQL: rows never leave this room, frozen values do."""

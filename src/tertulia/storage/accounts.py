@@ -1,0 +1,146 @@
+"""Accounts and their password hashes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from tertulia.core.errors import Invalid, NotFound
+from tertulia.core.model import Account, Credentials, Kind
+from tertulia.core.ports import AccountStore
+from tertulia.storage.folding import contains, fold, fold_optional
+from tertulia.storage.rows import ACCOUNT_COLUMNS, account_of
+from tertulia.storage.tables import accounts, conversations, is_present, members
+from tertulia.storage.violations import violated
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class SqlAccountStore(AccountStore):
+    """Accounts in the database."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, account: Account, password_hash: str | None) -> Account:
+        values = _values(account) | {"id": account.id, "password_hash": password_hash}
+        statement = insert(accounts).values(values).returning(*ACCOUNT_COLUMNS)
+        try:
+            row = (await self._connection.execute(statement)).one()
+        except IntegrityError as error:
+            raise _taken(error) from error
+        return account_of(row)
+
+    async def get(self, account_id: UUID) -> Account:
+        statement = select(*ACCOUNT_COLUMNS).where(accounts.c.id == account_id)
+        row = (await self._connection.execute(statement)).one_or_none()
+        if row is None:
+            raise NotFound("There is no such person.")
+        return account_of(row)
+
+    async def find(self, account_ids: Collection[UUID]) -> tuple[Account, ...]:
+        if not account_ids:
+            return ()
+        statement = (
+            select(*ACCOUNT_COLUMNS)
+            .where(accounts.c.id.in_(set(account_ids)))
+            .order_by(accounts.c.number)
+        )
+        return tuple(map(account_of, await self._connection.execute(statement)))
+
+    async def credentials(
+        self, *, email: str | None = None, username: str | None = None
+    ) -> Credentials | None:
+        statement = select(*ACCOUNT_COLUMNS, accounts.c.password_hash)
+        if email is not None:
+            statement = statement.where(accounts.c.email_folded == fold(email))
+        if username is not None:
+            statement = statement.where(accounts.c.username_folded == fold(username))
+        row = (await self._connection.execute(statement.limit(1))).one_or_none()
+        if row is None or (email is None and username is None):
+            return None
+        return Credentials(account=account_of(row[:-1]), password_hash=row[-1])
+
+    async def update(self, account: Account) -> None:
+        statement = update(accounts).where(accounts.c.id == account.id).values(_values(account))
+        try:
+            await self._connection.execute(statement)
+        except IntegrityError as error:
+            raise _taken(error) from error
+
+    async def set_password_hash(self, account_id: UUID, password_hash: str) -> None:
+        statement = update(accounts).where(accounts.c.id == account_id)
+        await self._connection.execute(statement.values(password_hash=password_hash))
+
+    async def search(
+        self, text: str, *, excluding: UUID, after_number: int, limit: int
+    ) -> tuple[Account, ...]:
+        statement = (
+            select(*ACCOUNT_COLUMNS)
+            .where(accounts.c.id != excluding, accounts.c.number > after_number)
+            .order_by(accounts.c.number)
+            .limit(limit)
+        )
+        if text:
+            statement = statement.where(
+                contains(accounts.c.display_name_folded, text)
+                | contains(accounts.c.username_folded, text)
+                | (accounts.c.email_folded == fold(text))
+            )
+        return tuple(map(account_of, await self._connection.execute(statement)))
+
+    async def sharing(self, account_id: UUID, others: Collection[UUID]) -> frozenset[UUID]:
+        if not others:
+            return frozenset()
+        theirs = members.alias("theirs")
+        statement = (
+            select(theirs.c.account_id)
+            .distinct()
+            .select_from(members)
+            .join(conversations, conversations.c.id == members.c.conversation_id)
+            .join(theirs, theirs.c.conversation_id == members.c.conversation_id)
+            .where(
+                members.c.account_id == account_id,
+                is_present,
+                conversations.c.kind != Kind.ROOM,
+                conversations.c.deleted_at.is_(None),
+                theirs.c.account_id.in_(set(others)),
+                theirs.c.left_at.is_(None),
+            )
+        )
+        return frozenset(await self._connection.scalars(statement))
+
+
+def _values(account: Account) -> dict[str, Any]:
+    profile = account.profile
+    return {
+        "email": account.email,
+        "email_folded": fold_optional(account.email),
+        "username": account.username,
+        "username_folded": fold_optional(account.username),
+        "display_name": account.display_name,
+        "display_name_folded": fold(account.display_name),
+        "avatar": account.avatar,
+        "confirmed_at": account.confirmed_at,
+        "hidden": profile.hidden,
+        "theme": profile.theme,
+        "magnification": profile.magnification,
+        "recents": json.dumps(profile.recents, ensure_ascii=False),
+        "inserted_at": account.inserted_at,
+        "updated_at": account.updated_at,
+    }
+
+
+def _taken(error: IntegrityError) -> Exception:
+    rule = violated(error)
+    for attr in ("email", "username"):
+        if rule.endswith(f"{attr}_folded"):
+            return Invalid(f"This {attr} belongs to somebody already.", code="taken", attr=attr)
+    return error

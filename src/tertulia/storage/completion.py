@@ -1,0 +1,29 @@
+"""Finishing what was begun although the caller has been cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+T = TypeVar("T")
+
+
+async def completed(act: Coroutine[Any, Any, T]) -> T:
+    """Await `act` to its end; a cancellation that comes meanwhile is raised after it."""
+    task = asyncio.create_task(act)
+    cancellation: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancellation = error
+    if cancellation is not None:
+        raise cancellation from _failure(task)
+    return task.result()
+
+
+def _failure(task: asyncio.Task[Any]) -> BaseException | None:
+    return None if task.cancelled() else task.exception()

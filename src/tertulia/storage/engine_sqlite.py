@@ -1,0 +1,116 @@
+"""SQLite: one connection writes, in turn; the others each read a snapshot meanwhile (WAL).
+
+Several processes may have the file open: whoever finds it locked waits up to `BUSY_TIMEOUT_S`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from tertulia.storage.completion import completed
+from tertulia.storage.journal_sqlite import SqliteBatchWriter
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from sqlalchemy import URL, Connection
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+BUSY_TIMEOUT_S = 10
+PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    # Negative: KiB instead of pages.
+    "PRAGMA cache_size = -16384",
+    "PRAGMA mmap_size = 268435456",
+    # What the write-ahead log is cut back to after a burst.
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+
+class SqliteDatabase:
+    """A file, open for one writer and `pool_size` readers in this process."""
+
+    def __init__(self, url: URL, *, pool_size: int) -> None:
+        self._path = url.database or ""
+        self._writer = sqlite_engine(url, pool_size=1, begin="BEGIN IMMEDIATE")
+        self._readers = sqlite_engine(
+            url, pool_size=pool_size, begin="BEGIN", pragmas=(*PRAGMAS, "PRAGMA query_only = ON")
+        )
+        # Waiting here is first come, first served; SQLite's own lock is a race.
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def writer(self) -> AsyncIterator[AsyncConnection]:
+        """Lend the writing connection to one after the other."""
+        async with self._turn, _lent(self._writer) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection whose first statement takes the snapshot that all of them see."""
+        async with _lent(self._readers) as connection:
+            yield connection
+
+    def batch_writer(self) -> SqliteBatchWriter:
+        """Return the journal's own connection, which takes its turn with the writer."""
+        return SqliteBatchWriter(self._connect, self._turn)
+
+    async def close(self) -> None:
+        """Close every connection; the last one to close folds the log into the file."""
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None)
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        return connection
+
+
+def sqlite_engine(
+    url: URL, *, pool_size: int, begin: str, pragmas: tuple[str, ...] = PRAGMAS
+) -> AsyncEngine:
+    """Return an engine whose transactions begin with the statement `begin`.
+
+    The driver is told to leave transactions alone (`isolation_level` None): by itself it would
+    begin them only before writing, and so read outside of any.
+    """
+    engine = create_async_engine(
+        url,
+        connect_args={"isolation_level": None},
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_use_lifo=True,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@asynccontextmanager
+async def _lent(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    connection = await engine.connect()
+    try:
+        yield connection
+    finally:
+        await completed(connection.close())

@@ -1,0 +1,130 @@
+"""The journal: all sends that arrive while a commit is running are written by the next one.
+
+A single task writes, batch after batch, and exists only while there is something to write. Nothing
+is answered before it is durable. Two bounds hold: a batch takes at most `max_batch` drafts, and at
+most `max_waiting` wait for one; a send beyond that is refused with Unavailable at once, since a
+client that repeats it later does better than one that waits in a line without end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from tertulia.core import ports
+from tertulia.core.errors import Refusal, Unavailable
+from tertulia.core.events import MessageSent
+from tertulia.core.model import Message
+from tertulia.storage.outages import outages_refused
+from tertulia.storage.stores import announce
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from tertulia.core.model import Draft
+    from tertulia.core.ports import Clock, Publish
+    from tertulia.storage.journal_batch import Settled
+
+log = logging.getLogger(__name__)
+
+
+class BatchWriter(Protocol):
+    """A database's way to store many messages by one commit."""
+
+    async def write(self, drafts: Sequence[Draft], now: datetime) -> Settled:
+        """Settle and store a batch in one transaction, and return once it is durable."""
+
+    async def close(self) -> None:
+        """Let go of the database."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    draft: Draft
+    answer: asyncio.Future[Message]
+
+
+class Journal(ports.Journal):
+    """Group commit over a BatchWriter."""
+
+    def __init__(
+        self,
+        writer: BatchWriter,
+        publish: Publish,
+        clock: Clock,
+        *,
+        max_batch: int = 512,
+        max_waiting: int = 16_384,
+    ) -> None:
+        self._writer = writer
+        self._publish = publish
+        self._clock = clock
+        self._max_batch = max_batch
+        self._max_waiting = max_waiting
+        self._waiting: deque[_Waiting] = deque()
+        self._writing: asyncio.Task[None] | None = None
+        self._is_closed = False
+
+    async def append(self, draft: Draft) -> Message:
+        """Store a message; see the port.
+
+        Besides, Conflict `encrypted` where the server must not read what is sent, and Unavailable
+        when too many wait or the database is out of reach. A draft handed in is written even if
+        its sender is cancelled while waiting.
+        """
+        if self._is_closed or len(self._waiting) >= self._max_waiting:
+            raise Unavailable("The server cannot take more messages at the moment.")
+        waiting = _Waiting(draft, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
+        return await waiting.answer
+
+    async def close(self) -> None:
+        """Write what is waiting, take no more, and let go of the database."""
+        self._is_closed = True
+        if self._writing is not None:
+            await self._writing
+        await self._writer.close()
+
+    async def _write_all(self) -> None:
+        try:
+            while self._waiting:
+                size = min(len(self._waiting), self._max_batch)
+                await self._write([self._waiting.popleft() for _ in range(size)])
+        finally:
+            self._writing = None
+
+    async def _write(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            with outages_refused():
+                settled = await self._writer.write(
+                    [waiting.draft for waiting in batch], self._clock()
+                )
+        except Exception as error:  # the senders are told, and the next batch has its own chance
+            for waiting in batch:
+                _refuse(waiting, error)
+            return
+        announce(
+            self._publish,
+            [
+                MessageSent(
+                    conversation_id=message.conversation_id, seq=message.seq, message=message
+                )
+                for message in settled.fresh
+            ],
+        )
+        for waiting, outcome in zip(batch, settled.outcomes, strict=True):
+            if isinstance(outcome, Refusal):
+                _refuse(waiting, outcome)
+            elif not waiting.answer.done():
+                waiting.answer.set_result(outcome)
+
+
+def _refuse(waiting: _Waiting, error: Exception) -> None:
+    if not waiting.answer.done():
+        waiting.answer.set_exception(error)

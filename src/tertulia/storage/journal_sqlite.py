@@ -1,0 +1,187 @@
+"""The journal on SQLite: a whole batch in one hop to a thread that owns a connection.
+
+Every call into SQLite gives up the interpreter's lock and has to win it back from a busy event
+loop, so a batch makes few of them: one statement for each question, and one for all rows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from tertulia.core.model import Message
+from tertulia.storage.columns import from_millis, to_millis
+from tertulia.storage.journal_batch import Facts, Settled, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from tertulia.core.model import Draft
+
+_MEMBERS = """
+    SELECT c.id, c.head_seq, c.encrypted, m.account_id
+    FROM members m JOIN conversations c ON c.id = m.conversation_id
+    WHERE (m.conversation_id, m.account_id) IN (VALUES {rows})
+    AND m.left_at IS NULL AND c.deleted_at IS NULL
+"""
+_SENT = """
+    SELECT id, conversation_id, seq, changed_seq, sender_id, client_ref, body, reply_to,
+           inserted_at, edited_at, deleted_at
+    FROM messages
+    WHERE (sender_id, client_ref) IN (VALUES {rows}) AND client_ref IS NOT NULL
+"""
+_REPLIED = """
+    SELECT conversation_id, id FROM messages WHERE (id, conversation_id) IN (VALUES {rows})
+"""
+_MOVE_HEADS = """
+    WITH moved (id, head_seq) AS (VALUES {rows})
+    UPDATE conversations SET head_seq = moved.head_seq, last_activity_at = ?
+    FROM moved WHERE conversations.id = moved.id
+"""
+_INSERT = """
+    INSERT INTO messages (id, conversation_id, seq, changed_seq, sender_id, client_ref, body,
+                          reply_to, inserted_at)
+    VALUES {rows}
+"""
+
+
+class SqliteBatchWriter:
+    """Writes batches on a connection of its own, in turn with the other work that writes."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection], turn: asyncio.Lock) -> None:
+        self._connect = connect
+        self._turn = turn
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._connection: sqlite3.Connection | None = None
+
+    async def write(self, drafts: Sequence[Draft], now: datetime) -> Settled:
+        """Settle and store a batch in one transaction."""
+        loop = asyncio.get_running_loop()
+        async with self._turn:
+            return await loop.run_in_executor(self._thread, self._write, drafts, now)
+
+    async def close(self) -> None:
+        """Close the connection and end the thread."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
+        self._thread.shutdown()
+
+    def _write(self, drafts: Sequence[Draft], now: datetime) -> Settled:
+        if self._connection is None:
+            self._connection = self._connect()
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            settled = settle(drafts, _facts(connection, drafts), now)
+            if settled.fresh:
+                _store(connection, settled, now)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return settled
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _facts(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> Facts:
+    pairs = {(draft.conversation_id.bytes, draft.sender_id.bytes) for draft in drafts}
+    refs = {(draft.sender_id.bytes, draft.client_ref) for draft in drafts if draft.client_ref}
+    replies = {
+        (draft.reply_to.bytes, draft.conversation_id.bytes) for draft in drafts if draft.reply_to
+    }
+    found = [
+        (UUID(bytes=row[0]), *row[1:3], UUID(bytes=row[3]))
+        for row in _ask(connection, _MEMBERS, pairs)
+    ]
+    return Facts(
+        heads={conversation_id: head_seq for conversation_id, head_seq, _, _ in found},
+        encrypted={conversation_id for conversation_id, _, encrypted, _ in found if encrypted},
+        members={(conversation_id, account_id) for conversation_id, _, _, account_id in found},
+        sent={
+            (message.sender_id, message.client_ref): message
+            for message in map(_message, _ask(connection, _SENT, refs))
+            if message.client_ref is not None
+        },
+        replied={
+            (UUID(bytes=one), UUID(bytes=other))
+            for one, other in _ask(connection, _REPLIED, replies)
+        },
+    )
+
+
+def _store(connection: sqlite3.Connection, settled: Settled, now: datetime) -> None:
+    at = to_millis(now)
+    moved = [(conversation_id.bytes, seq) for conversation_id, seq in settled.heads.items()]
+    connection.execute(_sql(_MOVE_HEADS, len(moved), 2), [*_flat(moved), at])
+    rows = [
+        (
+            message.id.bytes,
+            message.conversation_id.bytes,
+            message.seq,
+            message.changed_seq,
+            message.sender_id.bytes,
+            message.client_ref,
+            message.body,
+            message.reply_to and message.reply_to.bytes,
+            at,
+        )
+        for message in settled.fresh
+    ]
+    connection.execute(_sql(_INSERT, len(rows), 9), _flat(rows))
+
+
+def _ask(
+    connection: sqlite3.Connection, statement: str, rows: Iterable[tuple[Any, ...]]
+) -> list[Any]:
+    asked = list(rows)
+    if not asked:
+        return []
+    return connection.execute(_sql(statement, len(asked), len(asked[0])), _flat(asked)).fetchall()
+
+
+@lru_cache(maxsize=1024)
+def _sql(statement: str, rows: int, width: int) -> str:
+    row = f"({', '.join('?' * width)})"
+    return statement.format(rows=", ".join([row] * rows))
+
+
+def _flat(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+    return [value for row in rows for value in row]
+
+
+def _message(row: Sequence[Any]) -> Message:
+    (
+        message_id,
+        conversation_id,
+        seq,
+        changed_seq,
+        sender_id,
+        client_ref,
+        body,
+        reply_to,
+        inserted_at,
+        edited_at,
+        deleted_at,
+    ) = row
+    return Message(
+        id=UUID(bytes=message_id),
+        conversation_id=UUID(bytes=conversation_id),
+        seq=seq,
+        changed_seq=changed_seq,
+        sender_id=UUID(bytes=sender_id),
+        client_ref=client_ref,
+        body=body,
+        reply_to=None if reply_to is None else UUID(bytes=reply_to),
+        inserted_at=from_millis(inserted_at),
+        edited_at=None if edited_at is None else from_millis(edited_at),
+        deleted_at=None if deleted_at is None else from_millis(deleted_at),
+    )

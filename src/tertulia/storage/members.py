@@ -1,0 +1,123 @@
+"""Who is, and was, in a conversation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tertulia.core.errors import NotFound
+from tertulia.core.model import Member
+from tertulia.core.ports import MemberStore
+from tertulia.storage.rows import MEMBER_COLUMNS, member_of
+from tertulia.storage.tables import is_present
+from tertulia.storage.tables import members as table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+# What somebody who comes back takes on anew: all but the key.
+_RENEWED = tuple(column for column in MEMBER_COLUMNS if not column.primary_key)
+
+
+class SqlMemberStore(MemberStore):
+    """Memberships in the database."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, members: Sequence[Member]) -> None:
+        if not members:
+            return
+        upsert = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
+        statement = upsert(table)
+        statement = statement.on_conflict_do_update(
+            index_elements=table.primary_key.columns,
+            set_={column.name: statement.excluded[column.name] for column in _RENEWED},
+        )
+        await self._connection.execute(statement, [_values(member) for member in members])
+
+    async def get(self, conversation_id: UUID, account_id: UUID) -> Member:
+        statement = select(*MEMBER_COLUMNS).where(
+            table.c.conversation_id == conversation_id,
+            table.c.account_id == account_id,
+            is_present,
+        )
+        row = (await self._connection.execute(statement)).one_or_none()
+        if row is None:
+            raise NotFound("This person is not a member.")
+        return member_of(row)
+
+    async def present(self, conversation_id: UUID) -> tuple[Member, ...]:
+        statement = (
+            select(*MEMBER_COLUMNS)
+            .where(table.c.conversation_id == conversation_id, is_present)
+            .order_by(table.c.joined_seq, table.c.account_id)
+        )
+        return tuple(map(member_of, await self._connection.execute(statement)))
+
+    async def page(
+        self, conversation_id: UUID, *, after: tuple[int, UUID] | None, limit: int
+    ) -> tuple[Member, ...]:
+        statement = (
+            select(*MEMBER_COLUMNS)
+            .where(table.c.conversation_id == conversation_id, is_present)
+            .order_by(table.c.joined_seq, table.c.account_id)
+            .limit(limit)
+        )
+        if after is not None:
+            statement = statement.where(tuple_(table.c.joined_seq, table.c.account_id) > after)
+        return tuple(map(member_of, await self._connection.execute(statement)))
+
+    async def update(self, member: Member) -> None:
+        await self._connection.execute(
+            update(table)
+            .where(
+                table.c.conversation_id == member.conversation_id,
+                table.c.account_id == member.account_id,
+            )
+            .values(role=member.role.value, changed_seq=member.changed_seq, left_at=member.left_at)
+        )
+
+    async def read(self, conversation_id: UUID, account_id: UUID, seq: int, at: datetime) -> bool:
+        statement = (
+            update(table)
+            .where(
+                table.c.conversation_id == conversation_id,
+                table.c.account_id == account_id,
+                table.c.read_seq < seq,
+                is_present,
+            )
+            .values(read_seq=seq, read_at=at)
+        )
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def changed_since(
+        self, conversation_id: UUID, since: int, limit: int
+    ) -> tuple[Member, ...]:
+        statement = (
+            select(*MEMBER_COLUMNS)
+            .where(table.c.conversation_id == conversation_id, table.c.changed_seq > since)
+            .order_by(table.c.changed_seq, table.c.account_id)
+            .limit(limit)
+        )
+        return tuple(map(member_of, await self._connection.execute(statement)))
+
+
+def _values(member: Member) -> dict[str, Any]:
+    return {
+        "conversation_id": member.conversation_id,
+        "account_id": member.account_id,
+        "role": member.role.value,
+        "joined_at": member.joined_at,
+        "joined_seq": member.joined_seq,
+        "changed_seq": member.changed_seq,
+        "read_seq": member.read_seq,
+        "read_at": member.read_at,
+        "left_at": member.left_at,
+    }

@@ -1,0 +1,72 @@
+"""The history of conversations; new messages come in through the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from tertulia.core.errors import NotFound
+from tertulia.core.model import HistoryOrder, Message
+from tertulia.core.ports import MessageStore
+from tertulia.storage.rows import MESSAGE_COLUMNS, message_of
+from tertulia.storage.tables import messages
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class SqlMessageStore(MessageStore):
+    """Messages in the database."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, message_id: UUID) -> Message:
+        statement = select(*MESSAGE_COLUMNS).where(messages.c.id == message_id)
+        row = (await self._connection.execute(statement)).one_or_none()
+        if row is None:
+            raise NotFound("There is no such message.")
+        return message_of(row)
+
+    async def page(
+        self, conversation_id: UUID, *, after_seq: int | None, order: HistoryOrder, limit: int
+    ) -> tuple[Message, ...]:
+        seq = messages.c.seq
+        statement = (
+            select(*MESSAGE_COLUMNS)
+            .where(messages.c.conversation_id == conversation_id)
+            .order_by(seq.asc() if order == "asc" else seq.desc())
+            .limit(limit)
+        )
+        if after_seq is not None:
+            statement = statement.where(seq > after_seq if order == "asc" else seq < after_seq)
+        return tuple(map(message_of, await self._connection.execute(statement)))
+
+    async def changed_since(
+        self, conversation_id: UUID, since: int, limit: int
+    ) -> tuple[Message, ...]:
+        statement = (
+            select(*MESSAGE_COLUMNS)
+            .where(messages.c.conversation_id == conversation_id, messages.c.changed_seq > since)
+            .order_by(messages.c.changed_seq)
+            .limit(limit)
+        )
+        return tuple(map(message_of, await self._connection.execute(statement)))
+
+    async def update(self, message: Message) -> None:
+        await self._connection.execute(
+            update(messages)
+            .where(
+                messages.c.conversation_id == message.conversation_id,
+                messages.c.seq == message.seq,
+            )
+            .values(
+                body=message.body,
+                changed_seq=message.changed_seq,
+                edited_at=message.edited_at,
+                deleted_at=message.deleted_at,
+            )
+        )

@@ -1,0 +1,60 @@
+"""The steps that bring a database from any earlier state to what `tables` says."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import make_url, text
+
+from tertulia.storage.engine_postgres import postgres_engine
+from tertulia.storage.engine_sqlite import sqlite_engine
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+# Any number will do, as long as nothing else on the same database asks for a lock by it.
+_LOCK_KEY = 0x7465_7274_756C_6961
+
+
+async def migrate(database_url: str) -> None:
+    """Bring a database up to date in one transaction, making SQLite's file if there is none.
+
+    Several processes may do so at once: one does the work while the others wait for it.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        path = Path(url.database or "")
+        await asyncio.to_thread(_make_file, path)
+        engine = sqlite_engine(url, pool_size=1, begin="BEGIN EXCLUSIVE")
+    else:
+        engine = postgres_engine(url, pool_size=1)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Return Alembic's settings for these steps on this connection."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _make_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # What people write to one another is for the server's own user alone; the files that SQLite
+    # keeps beside this one take after it.
+    path.touch(mode=0o600, exist_ok=True)
+
+
+def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+    command.upgrade(alembic_config(connection), "head")

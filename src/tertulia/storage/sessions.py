@@ -1,0 +1,86 @@
+"""Sign-ins and the digests of their refresh tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from tertulia.core.model import RefreshToken, Session
+from tertulia.core.ports import SessionStore
+from tertulia.storage.tables import refresh_tokens, sessions
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class SqlSessionStore(SessionStore):
+    """Sessions in the database."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, session: Session) -> None:
+        await self._connection.execute(
+            insert(sessions).values(
+                id=session.id,
+                account_id=session.account_id,
+                name=session.name,
+                address=session.address,
+                inserted_at=session.inserted_at,
+                last_used_at=session.last_used_at,
+                ended_at=session.ended_at,
+            )
+        )
+
+    async def get(self, session_id: UUID) -> Session | None:
+        statement = select(sessions).where(sessions.c.id == session_id)
+        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        return None if row is None else Session(**row)
+
+    async def touch(self, session_id: UUID, at: datetime) -> None:
+        statement = update(sessions).where(sessions.c.id == session_id)
+        await self._connection.execute(statement.values(last_used_at=at))
+
+    async def end(self, session_id: UUID, at: datetime) -> bool:
+        statement = (
+            update(sessions)
+            .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
+            .values(ended_at=at)
+        )
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def end_all(self, account_id: UUID, at: datetime) -> tuple[UUID, ...]:
+        statement = (
+            update(sessions)
+            .where(sessions.c.account_id == account_id, sessions.c.ended_at.is_(None))
+            .values(ended_at=at)
+            .returning(sessions.c.id)
+        )
+        return tuple(await self._connection.scalars(statement))
+
+    async def add_token(self, token: RefreshToken) -> None:
+        await self._connection.execute(
+            insert(refresh_tokens).values(
+                digest=token.digest,
+                session_id=token.session_id,
+                expires_at=token.expires_at,
+                spent_at=token.spent_at,
+            )
+        )
+
+    async def token(self, digest: bytes) -> RefreshToken | None:
+        statement = select(refresh_tokens).where(refresh_tokens.c.digest == digest)
+        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        return None if row is None else RefreshToken(**row)
+
+    async def spend(self, digest: bytes, at: datetime) -> bool:
+        statement = (
+            update(refresh_tokens)
+            .where(refresh_tokens.c.digest == digest, refresh_tokens.c.spent_at.is_(None))
+            .values(spent_at=at)
+        )
+        return (await self._connection.execute(statement)).rowcount == 1

@@ -1,0 +1,79 @@
+"""The unit of work: all stores over one transaction, and the events that follow its commit."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from tertulia.storage.accounts import SqlAccountStore
+from tertulia.storage.completion import completed
+from tertulia.storage.conversations import SqlConversationStore
+from tertulia.storage.members import SqlMemberStore
+from tertulia.storage.messages import SqlMessageStore
+from tertulia.storage.outages import outages_refused
+from tertulia.storage.sessions import SqlSessionStore
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from tertulia.core.events import Event
+    from tertulia.core.ports import Publish, Work
+    from tertulia.storage.engine import Database
+
+log = logging.getLogger(__name__)
+
+
+class SqlWork:
+    """The stores of one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.accounts = SqlAccountStore(connection)
+        self.sessions = SqlSessionStore(connection)
+        self.conversations = SqlConversationStore(connection)
+        self.members = SqlMemberStore(connection)
+        self.messages = SqlMessageStore(connection)
+        self.events: list[Event] = []
+
+    def announce(self, *events: Event) -> None:
+        """Keep events until the transaction is durable."""
+        self.events.extend(events)
+
+
+class SqlStorage:
+    """Transactions on a database; `publish` hears what they announced, once it is durable."""
+
+    def __init__(self, database: Database, publish: Publish) -> None:
+        self._database = database
+        self._publish = publish
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Work]:
+        """Open a transaction that may write; Unavailable when the database is out of reach."""
+        with outages_refused():
+            async with self._database.writer() as connection:
+                work = SqlWork(connection)
+                yield work
+                await completed(self._commit(connection, work.events))
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Work]:
+        """Open a transaction that only reads; Unavailable when the database is out of reach."""
+        with outages_refused():
+            async with self._database.reader() as connection:
+                yield SqlWork(connection)
+
+    async def _commit(self, connection: AsyncConnection, events: Sequence[Event]) -> None:
+        await connection.commit()
+        if events:
+            announce(self._publish, events)
+
+
+def announce(publish: Publish, events: Sequence[Event]) -> None:
+    """Publish events of what is durable: whatever goes wrong now, it has happened."""
+    try:
+        publish(events)
+    except Exception:
+        log.exception("events could not be announced")

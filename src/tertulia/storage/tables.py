@@ -1,0 +1,192 @@
+"""The tables, as both databases have them; `migrations` makes and changes them.
+
+A lasting change stamps its row's `changed_seq`. Rows that end stay: a message deleted loses its
+body, a member gone has `left_at`, a conversation deleted has `deleted_at` and is never fetched
+again. `..._folded` and `search_text` hold text without case (see `folding`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    literal_column,
+    text,
+)
+
+from tertulia.storage.columns import Id, Instant, Number
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("id", Id, nullable=False, unique=True),
+    Column("email", Text),
+    Column("email_folded", Text, unique=True),
+    Column("username", Text),
+    Column("username_folded", Text, unique=True),
+    Column("display_name", Text, nullable=False),
+    Column("display_name_folded", Text, nullable=False),
+    Column("avatar", Text),
+    Column("password_hash", Text),
+    Column("confirmed_at", Instant),
+    Column("hidden", Boolean, nullable=False),
+    Column("theme", Text, nullable=False),
+    Column("magnification", Float, nullable=False),
+    Column("recents", Text, nullable=False),
+    Column("inserted_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    # A number that was given out is never given out again.
+    sqlite_autoincrement=True,
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", Id, ForeignKey(accounts.c.id), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("inserted_at", Instant, nullable=False),
+    Column("last_used_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_sessions_living",
+    sessions.c.account_id,
+    sqlite_where=sessions.c.ended_at.is_(None),
+    postgresql_where=sessions.c.ended_at.is_(None),
+)
+
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("session_id", Id, ForeignKey(sessions.c.id), nullable=False, index=True),
+    Column("expires_at", Instant, nullable=False),
+    Column("spent_at", Instant),
+    sqlite_with_rowid=False,
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("id", Id, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("encrypted", Boolean, nullable=False),
+    Column("name", Text),
+    Column("alias", Text),
+    Column("topic", Text),
+    Column("description", Text),
+    Column("search_text", Text, nullable=False),
+    # The two people of a private chat, 16 bytes each, the smaller id first.
+    Column("pair_key", LargeBinary, unique=True),
+    Column("head_seq", BigInteger, nullable=False),
+    Column("member_count", BigInteger, nullable=False),
+    Column("inserted_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("last_activity_at", Instant, nullable=False),
+    Column("deleted_at", Instant),
+    sqlite_autoincrement=True,
+)
+# Worded with a literal: planners use a partial index only for a condition that they can read.
+is_open_room = (conversations.c.kind == literal_column("'room'")) & conversations.c.deleted_at.is_(
+    None
+)
+Index(
+    "uq_conversations_name",
+    conversations.c.name,
+    unique=True,
+    # The name of a deleted room is free again.
+    sqlite_where=conversations.c.deleted_at.is_(None),
+    postgresql_where=conversations.c.deleted_at.is_(None),
+)
+Index(
+    "ix_conversations_rooms_by_number",
+    conversations.c.number,
+    sqlite_where=is_open_room,
+    postgresql_where=is_open_room,
+)
+Index(
+    "ix_conversations_rooms_by_members",
+    conversations.c.member_count,
+    conversations.c.number,
+    sqlite_where=is_open_room,
+    postgresql_where=is_open_room,
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("conversation_id", Id, ForeignKey(conversations.c.id), primary_key=True),
+    Column("account_id", Id, ForeignKey(accounts.c.id), primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("joined_at", Instant, nullable=False),
+    Column("joined_seq", BigInteger, nullable=False),
+    Column("changed_seq", BigInteger, nullable=False),
+    Column("read_seq", BigInteger, nullable=False),
+    Column("read_at", Instant),
+    Column("left_at", Instant),
+    sqlite_with_rowid=False,
+)
+is_present = members.c.left_at.is_(None)
+Index(
+    "ix_members_present_by_account",
+    members.c.account_id,
+    sqlite_where=is_present,
+    postgresql_where=is_present,
+)
+Index(
+    "ix_members_present_by_joined_seq",
+    members.c.conversation_id,
+    members.c.joined_seq,
+    members.c.account_id,
+    sqlite_where=is_present,
+    postgresql_where=is_present,
+)
+Index("ix_members_changed_seq", members.c.conversation_id, members.c.changed_seq)
+
+messages = Table(
+    "messages",
+    metadata,
+    # The rows of one conversation lie side by side on SQLite, in order of their seq.
+    Column("conversation_id", Id, ForeignKey(conversations.c.id), primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("changed_seq", BigInteger, nullable=False),
+    Column("id", Id, nullable=False, unique=True),
+    Column("sender_id", Id, ForeignKey(accounts.c.id), nullable=False),
+    Column("client_ref", Text),
+    Column("body", Text),
+    Column("reply_to", Id, ForeignKey("messages.id")),
+    Column("inserted_at", Instant, nullable=False),
+    Column("edited_at", Instant),
+    Column("deleted_at", Instant),
+    sqlite_with_rowid=False,
+)
+Index("ix_messages_changed_seq", messages.c.conversation_id, messages.c.changed_seq)
+Index(
+    "uq_messages_client_ref",
+    messages.c.sender_id,
+    messages.c.client_ref,
+    unique=True,
+    sqlite_where=text("client_ref IS NOT NULL"),
+    postgresql_where=text("client_ref IS NOT NULL"),
+)
