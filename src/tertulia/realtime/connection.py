@@ -24,20 +24,21 @@ SESSION_ENDED = 4001
 
 
 class Handler(Protocol):
-    """The gateway's side of a connection: what it does with what comes in.
+    """The gateway's side of a connection, called by it and never awaited.
 
-    `received` is awaited for one message at a time, in the order of their arrival; while it is
-    awaited no task of this connection exists but that one, and an idle connection has none.
+    What takes time runs in tasks of the gateway's own, which also bounds what waits for them; an
+    idle connection has no task. An exception out of these is a bug: it is logged and the connection
+    closed with 1011.
     """
 
-    async def received(self, text: str) -> None:
-        """Take one text message. An exception is a bug: it is logged and the connection closed."""
+    def received(self, text: str) -> None:
+        """Take one text message; they come in the order of their arrival."""
 
     def was_cut(self, topic: Topic) -> None:
         """Learn that the right to listen there was lost; the last event has been written."""
 
-    async def closed(self) -> None:
-        """Learn that the connection is gone, after the last `received`; nothing can be sent."""
+    def closed(self) -> None:
+        """Learn, once, that the connection is gone; its subscriptions have ended."""
 
 
 class Connection(ABC):

@@ -1,45 +1,62 @@
-"""The roster of a single node."""
+"""The roster of a single node: `core.ports.Roster` in this process's memory."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
+from uuid import UUID
+
+from tertulia.core.ports import RosterEntry
 
 
 class MemoryRoster:
-    """Places as dictionaries of key to (value, when its time runs out)."""
+    """Places as dictionaries of key to (entry, when its time runs out)."""
 
     def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
         self._now_s = now_s
-        self._places: dict[str, dict[str, tuple[str, float]]] = {}
+        self._places: dict[UUID, dict[str, tuple[RosterEntry, float]]] = {}
 
-    async def enter(self, place: str, entries: Mapping[str, str], ttl_s: float) -> None:
-        """Put entries into a place, or renew them."""
+    async def enter(self, entries: Collection[RosterEntry], ttl_s: float) -> None:
+        """Put entries in, or renew them."""
         until_s = self._now_s() + ttl_s
-        there = self._places.setdefault(place, {})
-        there.update({key: (value, until_s) for key, value in entries.items()})
+        for entry in entries:
+            self._places.setdefault(entry.place, {})[entry.key] = (entry, until_s)
 
-    async def leave(self, place: str, keys: Collection[str]) -> None:
-        """Take entries out of a place."""
-        there = self._places.get(place, {})
-        for key in keys:
-            there.pop(key, None)
-        self._forget_empty(place)
+    async def leave(self, entries: Collection[RosterEntry]) -> None:
+        """Take entries out."""
+        for entry in entries:
+            there = self._places.get(entry.place, {})
+            there.pop(entry.key, None)
+            if not there:
+                self._places.pop(entry.place, None)
 
-    async def present(self, place: str) -> dict[str, str]:
-        """Return the entries whose time has not run out."""
+    async def places(self) -> frozenset[UUID]:
+        """Return every place that has an entry now."""
         now_s = self._now_s()
-        there = self._places.get(place, {})
-        return {key: value for key, (value, until_s) in there.items() if until_s > now_s}
+        return frozenset(
+            place
+            for place, there in self._places.items()
+            if any(until_s > now_s for _, until_s in there.values())
+        )
 
-    async def expire(self, place: str) -> dict[str, str]:
-        """Take out and return the entries whose time has run out."""
+    async def present(self, places: Collection[UUID]) -> tuple[RosterEntry, ...]:
+        """Return the entries that are in these places now."""
         now_s = self._now_s()
-        there = self._places.get(place, {})
-        expired = {key: value for key, (value, until_s) in there.items() if until_s <= now_s}
-        await self.leave(place, expired)
+        return tuple(
+            entry
+            for place in places
+            for entry, until_s in self._places.get(place, {}).values()
+            if until_s > now_s
+        )
+
+    async def expire(self) -> tuple[RosterEntry, ...]:
+        """Take out entries whose time has run out."""
+        now_s = self._now_s()
+        expired = tuple(
+            entry
+            for there in self._places.values()
+            for entry, until_s in there.values()
+            if until_s <= now_s
+        )
+        await self.leave(expired)
         return expired
-
-    def _forget_empty(self, place: str) -> None:
-        if not self._places.get(place):
-            self._places.pop(place, None)

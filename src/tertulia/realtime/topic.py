@@ -57,10 +57,7 @@ def topics_of(event: Event) -> tuple[Topic, ...]:
         return (ConversationTopic(event.conversation_id),)
     match event:
         case ConversationRead():
-            own = AccountTopic(event.account_id)
-            if reads_are_shared(event.kind):
-                return (ConversationTopic(event.conversation_id), own)
-            return (own,)
+            return _topics_of_reading(event)
         case ConversationStarted() | ConversationEnded():
             return tuple(AccountTopic(account_id) for account_id in event.account_ids)
         case AccountChanged():
@@ -73,3 +70,10 @@ def topics_of(event: Event) -> tuple[Topic, ...]:
             return ()
         case _:
             assert_never(event)
+
+
+def _topics_of_reading(event: ConversationRead) -> tuple[Topic, ...]:
+    own = AccountTopic(event.account_id)
+    if reads_are_shared(event.kind):
+        return (ConversationTopic(event.conversation_id), own)
+    return (own,)
