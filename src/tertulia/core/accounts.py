@@ -98,6 +98,11 @@ class Accounts:
         async with self._storage.read() as work:
             return await seen_by(work, actor.account_id, await work.accounts.find(account_ids))
 
+    async def acquaintances(self, account_id: UUID) -> frozenset[UUID]:
+        """Return everyone with whom a person shares a private chat or a group."""
+        async with self._storage.read() as work:
+            return await work.accounts.acquaintances(account_id)
+
 
 async def seen_by(work: Work, account_id: UUID, people: Sequence[Account]) -> tuple[Account, ...]:
     """Blank the e-mail addresses of all with whom no private or group chat is shared."""

@@ -66,6 +66,9 @@ class AccountStore(Protocol):
     async def sharing(self, account_id: UUID, others: Collection[UUID]) -> frozenset[UUID]:
         """Return those of `others` with whom a private or group conversation is shared now."""
 
+    async def acquaintances(self, account_id: UUID) -> frozenset[UUID]:
+        """Return everyone with whom a private or group conversation is shared now."""
+
 
 class SessionStore(Protocol):
     """Sign-ins and the digests of their refresh tokens."""

@@ -20,6 +20,7 @@ from tertulia.storage.violations import violated
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -99,23 +100,32 @@ class SqlAccountStore(AccountStore):
     async def sharing(self, account_id: UUID, others: Collection[UUID]) -> frozenset[UUID]:
         if not others:
             return frozenset()
-        theirs = members.alias("theirs")
-        statement = (
-            select(theirs.c.account_id)
-            .distinct()
-            .select_from(members)
-            .join(conversations, conversations.c.id == members.c.conversation_id)
-            .join(theirs, theirs.c.conversation_id == members.c.conversation_id)
-            .where(
-                members.c.account_id == account_id,
-                is_present,
-                conversations.c.kind != Kind.ROOM,
-                conversations.c.deleted_at.is_(None),
-                theirs.c.account_id.in_(set(others)),
-                theirs.c.left_at.is_(None),
-            )
-        )
+        statement = _acquaintances(account_id).where(_theirs.c.account_id.in_(set(others)))
         return frozenset(await self._connection.scalars(statement))
+
+    async def acquaintances(self, account_id: UUID) -> frozenset[UUID]:
+        found = await self._connection.scalars(_acquaintances(account_id))
+        return frozenset(found) - {account_id}
+
+
+_theirs = members.alias("theirs")
+
+
+def _acquaintances(account_id: UUID) -> Select[tuple[UUID]]:
+    return (
+        select(_theirs.c.account_id)
+        .distinct()
+        .select_from(members)
+        .join(conversations, conversations.c.id == members.c.conversation_id)
+        .join(_theirs, _theirs.c.conversation_id == members.c.conversation_id)
+        .where(
+            members.c.account_id == account_id,
+            is_present,
+            conversations.c.kind != Kind.ROOM,
+            conversations.c.deleted_at.is_(None),
+            _theirs.c.left_at.is_(None),
+        )
+    )
 
 
 def _values(account: Account) -> dict[str, Any]:
