@@ -50,7 +50,7 @@ def _make_environment() -> None:
 
 
 def _pip(*arguments: str) -> None:
-    print("Installing Python packages ...", flush=True)
+    print(f"pip install {arguments[-1]} ...", flush=True)
     subprocess.run(
         [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", *arguments],
         check=True,

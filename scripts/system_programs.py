@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
+
 
 @dataclass(frozen=True, slots=True)
 class SystemProgram:
@@ -60,7 +62,7 @@ def _titles(programs: list[SystemProgram]) -> str:
 
 def _off_path(name: str) -> list[Path]:
     """Return the newest first."""
-    found = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
+    found = DEBIAN_POSTGRES.glob(f"*/bin/{name}")
     return sorted(found, key=lambda path: int(path.parts[-3]), reverse=True)
 
 

