@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ParamSpec, Protocol
 from uuid import UUID
 
 from tertulia.core.model import Actor
@@ -15,12 +16,20 @@ from tertulia.realtime.topic import Topic
 if TYPE_CHECKING:
     from tertulia.realtime.subscription import Subscription
 
+TICK_S = 15.0
+"""How often each connection is looked at."""
+
+# Close codes: RFC 6455, section 7.4.1, and 4001 of our own.
 NORMAL = 1000
 GOING_AWAY = 1001
 UNSUPPORTED = 1003
 BROKEN = 1011
 TRY_AGAIN = 1013
 SESSION_ENDED = 4001
+
+_Parameters = ParamSpec("_Parameters")
+
+_log = logging.getLogger(__name__)
 
 
 class Handler(Protocol):
@@ -71,8 +80,28 @@ class Connection(ABC):
 
     @abstractmethod
     def tick(self) -> None:
-        """Notice a peer that has gone silent; called every `SWEEP_S` seconds by the hub."""
+        """Notice a peer that is gone; the hub calls this every `TICK_S` seconds."""
+
+    def take(self, text: str) -> None:
+        """Hand a message to the gateway."""
+        self._guarded(self.handler.received, text)
 
     def was_cut(self, topic: Topic) -> None:
         """Tell the gateway that the right to listen on a topic was lost."""
-        self.handler.was_cut(topic)
+        self._guarded(self.handler.was_cut, topic)
+
+    def lost(self) -> None:
+        """Tell the gateway, once, that the connection is gone."""
+        self._guarded(self.handler.closed)
+
+    def _guarded(
+        self,
+        call: Callable[_Parameters, None],
+        *args: _Parameters.args,
+        **kwargs: _Parameters.kwargs,
+    ) -> None:
+        try:
+            call(*args, **kwargs)
+        except Exception:
+            _log.exception("A gateway failed; its connection is closed")
+            self.close(BROKEN, "error")

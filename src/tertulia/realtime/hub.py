@@ -16,7 +16,7 @@ from uuid import UUID
 from tertulia.core.events import ConversationEnded, Event, LastingChange, MemberLeft, SessionsEnded
 from tertulia.realtime.audience import Audience
 from tertulia.realtime.broker import Broker
-from tertulia.realtime.connection import SESSION_ENDED, TRY_AGAIN, Connection
+from tertulia.realtime.connection import SESSION_ENDED, TICK_S, TRY_AGAIN, Connection
 from tertulia.realtime.dialect import Dialect
 from tertulia.realtime.frames import Batch
 from tertulia.realtime.subscription import MAX_HELD, Subscription
@@ -24,9 +24,6 @@ from tertulia.realtime.topic import ConversationTopic, Topic, topics_of
 
 HOLE_S = 1.0
 """How long a missing change is waited for."""
-
-SWEEP_S = 15.0
-"""How often every connection is looked at for a peer that has gone silent."""
 
 _log = logging.getLogger(__name__)
 
@@ -116,7 +113,7 @@ class Hub:
     async def run(self) -> None:
         """Look at every connection now and then, for ever."""
         while True:
-            await asyncio.sleep(SWEEP_S)
+            await asyncio.sleep(TICK_S)
             for connection in list(self._connections):
                 connection.tick()
 

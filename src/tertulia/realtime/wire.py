@@ -1,0 +1,199 @@
+"""An open WebSocket on a TCP transport, and nothing more: what is left after the handshake.
+
+It reads with the sans-I/O parser of `websockets`, so that the rules of RFC 6455 are kept by those
+who know them, and writes frames that were made elsewhere. Thousands of these are idle at any time:
+there is no task, no timer and no queue in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from tertulia.realtime.connection import GOING_AWAY, TRY_AGAIN, UNSUPPORTED
+
+SILENT_TICKS = 4
+"""After so many ticks without a frame (a minute, and up to one tick more) a peer counts as gone.
+
+Clients of all dialects say something every half minute, browsers slow hidden pages down to once a
+minute. One sweep over all connections costs less than timers and pings for each.
+"""
+
+CLOSING_TICKS = 2
+"""How many ticks a peer has to take what was written and to answer the closing handshake."""
+
+
+class Receiver(Protocol):
+    """Who is told of what comes in."""
+
+    def take(self, text: str) -> None:
+        """Take one text message."""
+
+    def lost(self) -> None:
+        """Learn, once, that the connection is gone."""
+
+
+class Server(Protocol):
+    """What the server that accepted the connection keeps of it, for its own shutdown."""
+
+    def add(self, wire: Wire, /) -> None:
+        """Count a connection as open."""
+
+    def discard(self, wire: Wire, /) -> None:
+        """Count it no more."""
+
+
+class Wire(asyncio.Protocol):
+    """One open WebSocket. `max_waiting_bytes` bounds what may wait for a peer that does not read.
+
+    A peer that makes more than that wait is closed with 1013 "reconnect"; before that, at a quarter
+    of it, nothing more is read from this peer until it has taken what is there.
+    """
+
+    __slots__ = (
+        "_fragments",
+        "_is_closing",
+        "_is_congested",
+        "_is_heard",
+        "_max_waiting_bytes",
+        "_protocol",
+        "_receiver",
+        "_server",
+        "_ticks",
+        "_transport",
+    )
+
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        protocol: ServerProtocol,
+        receiver: Receiver,
+        server: Server,
+        *,
+        max_waiting_bytes: int,
+    ) -> None:
+        self._transport = transport
+        self._protocol = protocol
+        self._receiver = receiver
+        self._server = server
+        self._max_waiting_bytes = max_waiting_bytes
+        self._fragments: list[bytes] | None = None
+        self._is_closing = False
+        self._is_congested = False
+        self._is_heard = True
+        self._ticks = 0
+        server.add(self)
+        transport.set_protocol(self)
+        transport.set_write_buffer_limits(high=max_waiting_bytes // 4)
+
+    def write(self, frames: bytes) -> None:
+        """Write whole frames; dropped once the connection is closing."""
+        if self._is_closing:
+            return
+        self._transport.write(frames)
+        if self._is_congested:
+            self._check_waiting()
+
+    def close(self, code: int, reason: str) -> None:
+        """Send a close frame, once, and wait for the peer's without waiting here."""
+        if self._is_closing:
+            return
+        self._start_closing()
+        if self._protocol.state is State.OPEN:  # else the peer has just said the same
+            self._protocol.send_close(code, reason)
+            self._write_control_frames()
+
+    def tick(self) -> None:
+        """Notice a peer that is gone, or that does not finish the closing handshake."""
+        if self._is_heard and not self._is_closing:
+            self._is_heard = False
+            self._ticks = 0
+            return
+        self._ticks += 1
+        if self._is_closing:
+            if self._ticks >= CLOSING_TICKS:
+                self._transport.abort()
+        elif self._ticks >= SILENT_TICKS:
+            self.close(GOING_AWAY, "silent")
+
+    def shutdown(self) -> None:
+        """Tell the peer that the server goes away and may come back; called by the server."""
+        self.close(CloseCode.SERVICE_RESTART, "")
+        self._transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from the transport."""
+        self._is_heard = True
+        self._protocol.receive_data(data)
+        for frame in self._protocol.events_received():
+            if isinstance(frame, Frame) and not self._is_closing:
+                self._take_frame(frame)
+        self._write_control_frames()
+
+    def pause_writing(self) -> None:
+        """Learn that the peer reads too slowly."""
+        self._is_congested = True
+        self._transport.pause_reading()
+        self._check_waiting()
+
+    def resume_writing(self) -> None:
+        """Learn that the peer has caught up."""
+        self._is_congested = False
+        if not self._is_closing:
+            self._transport.resume_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Learn that the transport is closed."""
+        del exc  # whatever the cause, the peer is gone
+        self._is_closing = True
+        self._server.discard(self)
+        self._receiver.lost()
+
+    def _take_frame(self, frame: Frame) -> None:
+        match frame.opcode:
+            case Opcode.TEXT if frame.fin:
+                self._take_text(frame.data)
+            case Opcode.TEXT:
+                self._fragments = [bytes(frame.data)]
+            case Opcode.CONT if self._fragments is not None:
+                self._fragments.append(bytes(frame.data))
+                if frame.fin:
+                    message, self._fragments = b"".join(self._fragments), None
+                    self._take_text(message)
+            case Opcode.BINARY:
+                self.close(UNSUPPORTED, "text only")
+            case _:
+                pass  # control frames are answered by the parser
+
+    def _take_text(self, message: bytes | bytearray | memoryview) -> None:
+        try:
+            text = str(message, "utf-8")
+        except UnicodeDecodeError:
+            self._start_closing()
+            self._protocol.fail(CloseCode.INVALID_DATA, "invalid UTF-8")
+            return
+        self._receiver.take(text)
+
+    def _write_control_frames(self) -> None:
+        output = b"".join(self._protocol.data_to_send())
+        if output:
+            self._transport.write(output)
+        if self._protocol.eof_sent:
+            # The handshake is over, or was failed: a server then closes first (section 7.1.1).
+            self._start_closing()
+            self._transport.close()
+
+    def _check_waiting(self) -> None:
+        if self._transport.get_write_buffer_size() > self._max_waiting_bytes:
+            self.close(TRY_AGAIN, "reconnect")
+
+    def _start_closing(self) -> None:
+        if not self._is_closing:
+            self._is_closing = True
+            self._ticks = 0
+            if self._is_congested:
+                self._transport.resume_reading()  # for the peer's answer
