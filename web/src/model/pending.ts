@@ -20,3 +20,10 @@ export interface Failure {
   readonly code: string;
   readonly detail: string;
 }
+
+/** The items of each conversation, in the order that they are in. */
+export function byConversation<Item extends PendingMessage>(items: readonly Item[]): Record<string, readonly Item[]> {
+  const grouped: Record<string, Item[]> = {};
+  for (const item of items) (grouped[item.conversationId] ??= []).push(item);
+  return grouped;
+}

@@ -80,15 +80,6 @@ export interface TypingState {
   readonly byConversation: Readonly<Record<string, readonly string[]>>;
 }
 
-export type ConnectionState =
-  /** Signed out, or not started. */
-  | { readonly status: "idle" }
-  /** First connection, or a reconnection under way. */
-  | { readonly status: "connecting" }
-  | { readonly status: "online" }
-  /** The server cannot be reached; the next try is at `retryAt` (Unix milliseconds; null: when the network is back). */
-  | { readonly status: "offline"; readonly retryAt: number | null };
-
 export interface PreferencesState {
   readonly theme: Theme;
   /** Text size as a factor, 0.7 to 1.4. */

@@ -1,8 +1,8 @@
 /** The stores of one client: one per noun, each a vanilla zustand store. */
 
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { ConnectionState } from "../model/connection.ts";
 import type {
-  ConnectionState,
   ConversationsState,
   MembershipsState,
   OutboxState,

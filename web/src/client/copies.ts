@@ -1,0 +1,143 @@
+/** The copies of conversations in the stores: the one place where they are read as a whole and written back. */
+
+import type { OwnConversation } from "../model/conversation.ts";
+import type { Roster, Snapshot, Stretch } from "../model/convergence.ts";
+import type { Message } from "../model/message.ts";
+import { mergeMessages, withinWindow } from "../model/history.ts";
+import { mergeReadSeqs, withOthersReading, withOwnReading } from "../model/reading.ts";
+import type { User } from "../model/user.ts";
+import { withConversations, withoutConversation } from "../stores/conversations.ts";
+import type { OpenThread, ThreadState } from "../stores/state.ts";
+import type { Stores } from "../stores/stores.ts";
+import { withUsers } from "../stores/users.ts";
+
+/** What can change in a row without a change of its `head_seq`, and the head itself. */
+const ownFields = ["head_seq", "read_seq", "unread", "others_read_seq", "role", "member_count"] as const;
+
+export class Copies {
+  readonly myId: string;
+  private readonly stores: Stores;
+
+  constructor(stores: Stores, myId: string) {
+    this.stores = stores;
+    this.myId = myId;
+  }
+
+  get(id: string): Snapshot | null {
+    const conversation = this.row(id);
+    return conversation === null ? null : { conversation, stretch: this.stretch(id), roster: this.roster(id) };
+  }
+
+  row(id: string): OwnConversation | null {
+    return this.stores.conversations.getState().byId[id] ?? null;
+  }
+
+  thread(id: string): ThreadState | null {
+    return this.stores.threads.getState().byConversation[id] ?? null;
+  }
+
+  openThread(id: string): OpenThread | null {
+    const thread = this.thread(id);
+    return thread?.status === "open" ? thread : null;
+  }
+
+  put(id: string, { conversation, stretch, roster }: Snapshot): void {
+    if (conversation !== this.row(id)) this.putRow(conversation);
+    if (stretch !== null) this.patchThread(id, { head: stretch.head, messages: stretch.messages });
+    if (roster !== null) this.putRoster(id, roster);
+  }
+
+  /**
+   * Takes the server's rows where they are not older than the copies'. The reader's own pointer stays where it is ahead:
+   * `unheard` names those conversations, of whose reading the server has yet to hear.
+   */
+  adopt(fresh: readonly OwnConversation[]): { readonly unheard: readonly string[] } {
+    this.putUsers(fresh.flatMap((row) => (row.peer === null ? [] : [row.peer])));
+    const current = fresh.filter((row) => row.head_seq >= (this.row(row.id)?.head_seq ?? 0));
+    const unheard = fresh.filter((row) => row.read_seq < (this.row(row.id)?.read_seq ?? 0)).map((row) => row.id);
+    const rows = current.map((row) => this.keepingPointer(row)).filter((row) => !this.isKnown(row));
+    if (rows.length > 0) this.stores.conversations.setState((state) => withConversations(state, rows));
+    return { unheard };
+  }
+
+  remove(id: string): void {
+    this.stores.conversations.setState((state) => withoutConversation(state, id));
+    this.stores.threads.setState(({ byConversation }) => ({ byConversation: without(byConversation, id) }));
+    this.stores.memberships.setState(({ byConversation }) => ({ byConversation: without(byConversation, id) }));
+    this.stores.typing.setState(({ byConversation }) => ({ byConversation: without(byConversation, id) }));
+  }
+
+  putThread(id: string, thread: ThreadState): void {
+    this.stores.threads.setState((state) => ({ byConversation: { ...state.byConversation, [id]: thread } }));
+  }
+
+  patchThread(id: string, patch: Partial<OpenThread>): void {
+    const thread = this.openThread(id);
+    if (thread === null) return;
+    const isNews = Object.entries(patch).some(([name, value]) => thread[name as keyof OpenThread] !== value);
+    if (isNews) this.putThread(id, { ...thread, ...patch });
+  }
+
+  /** Lays over an open thread what an answer told of some messages; the head stays, since it does not tell of the others. */
+  takeIn(id: string, messages: readonly Message[]): void {
+    const thread = this.openThread(id);
+    if (thread === null) return;
+    const fitting = thread.older.status === "start" ? messages : withinWindow(thread.messages, messages);
+    this.patchThread(id, { messages: mergeMessages(thread.messages, fitting) });
+  }
+
+  putUsers(users: readonly User[]): void {
+    this.stores.users.setState((state) => withUsers(state, users));
+  }
+
+  /** How far people have read, oneself included. False: the unread count could not be told from what is loaded. */
+  putReadSeqs(id: string, readSeqs: Readonly<Record<string, number>>): boolean {
+    const row = this.row(id);
+    if (row === null) return true;
+    const { [this.myId]: own = 0, ...others } = readSeqs;
+    const read = withOwnReading(row, own, this.stretch(id), this.myId);
+    const next = withOthersReading(read.conversation, Math.max(0, ...Object.values(others)));
+    if (next !== row) this.putRow(next);
+    const thread = this.openThread(id);
+    if (thread !== null) this.patchThread(id, { readSeqs: mergeReadSeqs(thread.readSeqs, readSeqs) });
+    return read.isExact;
+  }
+
+  private putRow(row: OwnConversation): void {
+    this.stores.conversations.setState((state) => withConversations(state, [row]));
+  }
+
+  private keepingPointer(fresh: OwnConversation): OwnConversation {
+    const readSeq = this.row(fresh.id)?.read_seq ?? 0;
+    return withOwnReading(fresh, readSeq, this.stretch(fresh.id), this.myId).conversation;
+  }
+
+  // After a reconnection every conversation is answered anew, and most of the rows say nothing new.
+  private isKnown(fresh: OwnConversation): boolean {
+    const row = this.row(fresh.id);
+    return row !== null && ownFields.every((field) => row[field] === fresh[field]);
+  }
+
+  private stretch(id: string): Stretch | null {
+    const thread = this.openThread(id);
+    if (thread === null) return null;
+    return { head: thread.head, messages: thread.messages, reachesStart: thread.older.status === "start" };
+  }
+
+  private roster(id: string): Roster | null {
+    const members = this.stores.memberships.getState().byConversation[id];
+    return members?.status === "ready" ? { head: members.head, members: members.members } : null;
+  }
+
+  private putRoster(id: string, roster: Roster): void {
+    if (roster.head === this.roster(id)?.head) return;
+    this.stores.memberships.setState((state) => ({
+      byConversation: { ...state.byConversation, [id]: { status: "ready", ...roster } },
+    }));
+  }
+}
+
+function without<Value>(byId: Readonly<Record<string, Value>>, id: string): Readonly<Record<string, Value>> {
+  const { [id]: _gone, ...rest } = byId;
+  return rest;
+}

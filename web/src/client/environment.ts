@@ -1,0 +1,58 @@
+/** What the client takes from the browser around it; another environment can stand in for it. */
+
+import { type Exclusively, exclusivelyAcrossTabs } from "../protocol/locks.ts";
+
+export interface Environment {
+  /** The server's origin; empty for the page's own. */
+  readonly origin: string;
+  /** For environments without a global WebSocket that sends cookies. */
+  readonly transport?: new (endpoint: string) => object;
+  readonly fetch: typeof fetch;
+  readonly readCookies: () => string;
+  readonly storage: Storage;
+  readonly exclusively: Exclusively;
+  /** Tells the other tabs of this browser, and hears them. */
+  readonly openTabs: (name: string) => Tabs;
+  readonly isVisible: () => boolean;
+  /** Calls back whenever the page comes into view; answers how to stop. */
+  readonly onVisible: (callback: () => void) => () => void;
+  /** Calls back when the page may be about to go. */
+  readonly onLeaving: (callback: () => void) => () => void;
+}
+
+export interface Tabs {
+  readonly tell: (news: unknown) => void;
+  readonly hear: (callback: (news: unknown) => void) => void;
+  readonly close: () => void;
+}
+
+export function browserEnvironment(): Environment {
+  return {
+    origin: "",
+    fetch: (input, init) => fetch(input, init),
+    readCookies: () => document.cookie,
+    storage: localStorage,
+    exclusively: exclusivelyAcrossTabs(),
+    openTabs: broadcastTabs,
+    isVisible: () => document.visibilityState === "visible",
+    onVisible: (callback) =>
+      listen(document, "visibilitychange", () => {
+        if (document.visibilityState === "visible") callback();
+      }),
+    onLeaving: (callback) => listen(globalThis, "pagehide", callback),
+  };
+}
+
+export function broadcastTabs(name: string): Tabs {
+  const channel = new BroadcastChannel(name);
+  return {
+    tell: (news) => channel.postMessage(news),
+    hear: (callback) => channel.addEventListener("message", (event: MessageEvent) => callback(event.data)),
+    close: () => channel.close(),
+  };
+}
+
+function listen(target: EventTarget, type: string, callback: () => void): () => void {
+  target.addEventListener(type, callback);
+  return () => target.removeEventListener(type, callback);
+}

@@ -1,0 +1,10 @@
+/** The client's own names for the messages that it sends: UUIDs (RFC 9562, version 4). */
+
+export function newClientRef(): string {
+  // `crypto.randomUUID` is missing on pages that came over plain http.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5");
+}

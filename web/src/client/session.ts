@@ -1,0 +1,151 @@
+/** Who is signed in, in this tab. */
+
+import type { Me } from "../model/user.ts";
+import { retryDelay_ms } from "../protocol/backoff.ts";
+import { ApiError } from "../protocol/errors.ts";
+import type { Authentication, Rest } from "../protocol/rest.ts";
+import { clearAccount, type Stores } from "../stores/stores.ts";
+import { Account } from "./account.ts";
+import type { Environment } from "./environment.ts";
+import type { Preferences } from "./preferences.ts";
+
+/** The person who was signed in last, so that the client opens without a connection too. */
+const meKey = "tertulia.me";
+
+export class Session {
+  private readonly stores: Stores;
+  private readonly rest: Rest;
+  private readonly environment: Environment;
+  private readonly preferences: Preferences;
+  private account: Account | null = null;
+  /** Counts the sign-ins and sign-outs: opening an account takes a while, in which it may have become out of date. */
+  private turn = 0;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(stores: Stores, rest: Rest, environment: Environment, preferences: Preferences) {
+    this.stores = stores;
+    this.rest = rest;
+    this.environment = environment;
+    this.preferences = preferences;
+  }
+
+  /** The signed-in person's part of the client; refuses while nobody is. */
+  current(): Account {
+    if (this.account !== null) return this.account;
+    throw new ApiError({ status: 401, code: "not_authenticated", detail: "You are not signed in." });
+  }
+
+  isSignedIn(): boolean {
+    return this.account !== null;
+  }
+
+  /** Settles when it is known who is signed in. */
+  async start(failedTries = 0): Promise<void> {
+    try {
+      await this.begin(await this.rest.me());
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 401) await this.end();
+      else await this.startUnheard(failedTries + 1);
+    }
+  }
+
+  async enter(authentication: Authentication): Promise<void> {
+    await this.begin(authentication.user, authentication);
+  }
+
+  /** The person signed out. */
+  async leave(): Promise<void> {
+    await this.end({ isWanted: true });
+  }
+
+  /** The server ended the session, or it ran out. */
+  async lose(): Promise<void> {
+    await this.end();
+  }
+
+  /** The signed-in person as the server now has them. */
+  update(me: Me): void {
+    this.stores.session.setState({ status: "signedIn", me });
+    this.environment.storage.setItem(meKey, JSON.stringify(me));
+    this.account?.copies.putUsers([me]);
+    this.preferences.adopt(me);
+  }
+
+  stop(): void {
+    this.turn += 1;
+    clearTimeout(this.retryTimer);
+    this.account?.stop();
+    this.account = null;
+  }
+
+  private async begin(me: Me, seen?: Authentication): Promise<void> {
+    this.turn += 1;
+    const { turn } = this;
+    this.account?.stop();
+    this.account = null;
+    clearAccount(this.stores);
+    this.preferences.adopt(me);
+    const account = await Account.open(
+      {
+        me,
+        stores: this.stores,
+        rest: this.rest,
+        environment: this.environment,
+        askSession: () => this.ask(),
+        onSessionEnded: () => void this.lose(),
+        onProfile: (profile) => this.update(profile),
+      },
+      { conversations: seen?.conversations ?? [], users: seen?.users ?? [] },
+    );
+    if (turn !== this.turn) {
+      await account.close({ isWanted: false });
+      return;
+    }
+    this.account = account;
+    this.update(me);
+  }
+
+  private async end(how: { readonly isWanted: boolean } = { isWanted: false }): Promise<void> {
+    this.turn += 1;
+    const { account } = this;
+    this.account = null;
+    this.environment.storage.removeItem(meKey);
+    this.stores.session.setState({ status: "signedOut" }, true);
+    clearAccount(this.stores);
+    await account?.close(how);
+  }
+
+  // The server gave no answer, or none that tells who is signed in.
+  private async startUnheard(failedTries: number): Promise<void> {
+    const me = this.remembered();
+    if (me !== null) {
+      await this.begin(me);
+      return;
+    }
+    const delay_ms = retryDelay_ms(failedTries);
+    this.stores.connection.setState({ status: "offline", retryAt: Date.now() + delay_ms }, true);
+    await new Promise((resolve) => {
+      this.retryTimer = setTimeout(resolve, delay_ms);
+    });
+    await this.start(failedTries);
+  }
+
+  private async ask(): Promise<"signedIn" | "signedOut" | "unreachable"> {
+    try {
+      this.update(await this.rest.me());
+      return "signedIn";
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return error.status === 401 ? "signedOut" : "unreachable";
+    }
+  }
+
+  private remembered(): Me | null {
+    try {
+      return JSON.parse(this.environment.storage.getItem(meKey) ?? "null") as Me | null;
+    } catch {
+      return null;
+    }
+  }
+}

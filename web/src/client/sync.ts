@@ -1,0 +1,202 @@
+/**
+ * Keeping the copies current: reads the list, joins every conversation, and applies what the topics tell.
+ *
+ * The list is read when the own topic is joined, at every connection anew: from then on that topic tells of each
+ * conversation that comes or goes, and the list has those that came or went before.
+ */
+
+import type { OwnConversation } from "../model/conversation.ts";
+import { applyEvent, holeAfter } from "../model/convergence.ts";
+import type { ConversationEvent } from "../model/events.ts";
+import {
+  type JoinedConversation,
+  joinConversation,
+  joinSystem,
+  joinUser,
+  type TopicChannel,
+  type UserHandlers,
+} from "../protocol/channels.ts";
+import { ApiError } from "../protocol/errors.ts";
+import type { Rest } from "../protocol/rest.ts";
+import type { Connection } from "../protocol/socket.ts";
+import { withPeer } from "../stores/conversations.ts";
+import type { Stores } from "../stores/stores.ts";
+import type { Catchup } from "./catchup.ts";
+import type { Copies } from "./copies.ts";
+import type { Reading } from "./reading.ts";
+import type { Strangers } from "./strangers.ts";
+import type { Typing } from "./typing.ts";
+
+export interface SyncOptions {
+  readonly stores: Stores;
+  readonly rest: Pick<Rest, "conversations" | "conversation">;
+  readonly connection: Pick<Connection, "socket">;
+  readonly copies: Copies;
+  readonly catchup: Catchup;
+  readonly reading: Reading;
+  readonly typing: Typing;
+  readonly strangers: Strangers;
+  readonly onProfile: UserHandlers["onProfile"];
+  readonly onJoined: (conversationId: string, joined: JoinedConversation) => void;
+  readonly onGone: (conversationId: string) => void;
+}
+
+/** How long the list waits for the socket before it is read without it. */
+const patience_ms = 2_000;
+
+export class Sync {
+  private readonly options: SyncOptions;
+  private readonly channels = new Map<string, TopicChannel>();
+  private system: TopicChannel | null = null;
+  private listing: Promise<void> | null = null;
+  private patience: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: SyncOptions) {
+    this.options = options;
+  }
+
+  start(): void {
+    const { stores, connection, copies, reading, onProfile } = this.options;
+    this.system = joinSystem(connection.socket, {
+      isHidden: () => stores.preferences.getState().hidden,
+      onPresence: (online) => stores.presence.setState({ online }),
+      onDisplayName: (userId, displayName) => this.rename(userId, displayName),
+    });
+    joinUser(connection.socket, copies.myId, {
+      onJoined: () => void this.readList(),
+      onNewConversation: (conversation) => this.join(conversation.id),
+      onConversationEnded: (id) => this.forget(id),
+      onRead: (pointer) => reading.hear(pointer.conversation_id, pointer.read_seq),
+      onProfile,
+    });
+    this.patience = setTimeout(() => void this.readList(), patience_ms);
+  }
+
+  stop(): void {
+    clearTimeout(this.patience);
+  }
+
+  channel(id: string): TopicChannel | null {
+    return this.channels.get(id) ?? null;
+  }
+
+  tellHidden(hidden: boolean): void {
+    // Not joined: the next join tells it.
+    if (this.system?.isJoined()) void this.system.push("set_hidden", { hidden }).catch(() => undefined);
+  }
+
+  /** Takes in a conversation that an answer told of, and follows it. */
+  found(row: OwnConversation): void {
+    this.options.copies.adopt([row]);
+    this.join(row.id);
+  }
+
+  join(id: string): void {
+    if (this.channels.has(id)) return;
+    const { connection, copies, typing, reading } = this.options;
+    const channel = joinConversation(connection.socket, id, {
+      since: () => {
+        const snapshot = copies.get(id);
+        return snapshot === null ? null : (holeAfter(snapshot) ?? snapshot.conversation.head_seq);
+      },
+      onJoined: (joined) => this.joined(id, joined),
+      onRefused: (error) => this.refused(id, error),
+      onClosed: () => void this.closed(id),
+      onEvent: (event) => this.apply(id, event),
+      onTyping: (userId, isTyping) => typing.hear(id, userId, isTyping),
+      onRead: ({ user_id, read_seq }) => {
+        if (user_id === copies.myId) reading.hear(id, read_seq);
+        else copies.putReadSeqs(id, { [user_id]: read_seq });
+      },
+    });
+    this.channels.set(id, channel);
+  }
+
+  /** The conversation is no more, or no more for this person. */
+  forget(id: string): void {
+    this.channels.get(id)?.leave();
+    this.channels.delete(id);
+    this.options.copies.remove(id);
+    this.options.onGone(id);
+  }
+
+  /** Reads the whole list; one reading at a time. Never rejects: the state of the list tells. */
+  readList(): Promise<void> {
+    clearTimeout(this.patience);
+    this.listing ??= this.readPages().finally(() => {
+      this.listing = null;
+    });
+    return this.listing;
+  }
+
+  private async readPages(): Promise<void> {
+    const { stores, rest, copies } = this.options;
+    const before = Object.keys(stores.conversations.getState().byId);
+    try {
+      const rows: OwnConversation[] = [];
+      let token: string | null = null;
+      do {
+        const page = await rest.conversations(token ?? undefined);
+        copies.adopt(page.items);
+        rows.push(...page.items);
+        token = page.page_token;
+      } while (token !== null);
+      const listed = new Set(rows.map((row) => row.id));
+      for (const id of before) if (!listed.has(id)) this.forget(id);
+      stores.conversations.setState({ status: "ready" });
+      for (const row of rows) this.join(row.id);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (stores.conversations.getState().status === "loading") stores.conversations.setState({ status: "failed" });
+    }
+  }
+
+  private joined(id: string, joined: JoinedConversation): void {
+    const { copies, catchup, typing, reading, onJoined } = this.options;
+    copies.putUsers(joined.users);
+    const { unheard } = copies.adopt([joined.conversation]);
+    copies.putReadSeqs(id, joined.read_seqs);
+    typing.hearAll(id, joined.typing);
+    if (joined.changes?.complete) catchup.apply(id, joined.changes);
+    onJoined(id, joined);
+    void catchup.run(id);
+    if (unheard.length > 0) reading.tell(id);
+  }
+
+  private refused(id: string, error: ApiError): void {
+    // Other refusals pass (a restart, a limit): the channel joins again by itself.
+    if (error.code === "no_conversation" || error.code === "not_found") this.forget(id);
+  }
+
+  // The topic is closed for one who left or was removed, but it may also be that the server only let go of it.
+  private async closed(id: string): Promise<void> {
+    this.channels.delete(id);
+    try {
+      this.found(await this.options.rest.conversation(id));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 404) this.forget(id);
+    }
+  }
+
+  private apply(id: string, event: ConversationEvent): void {
+    const { copies, catchup, typing, strangers } = this.options;
+    if (event.type === "join_conversation") copies.putUsers(event.members.map((member) => member.user));
+    if (event.type === "new_message") {
+      typing.hear(id, event.message.sender, false);
+      strangers.met(id, event.message.sender, event.seq);
+    }
+    const snapshot = copies.get(id);
+    if (snapshot === null) return;
+    const { snapshot: next, missed } = applyEvent(snapshot, event, copies.myId);
+    copies.put(id, next);
+    if (missed) catchup.heardAhead(id, event.seq);
+  }
+
+  private rename(userId: string, display_name: string): void {
+    const { stores, copies } = this.options;
+    const user = stores.users.getState().byId[userId];
+    if (user !== undefined) copies.putUsers([{ ...user, display_name }]);
+    stores.conversations.setState((state) => withPeer(state, { id: userId, display_name }));
+  }
+}

@@ -1,0 +1,189 @@
+/** The threads in view: opened from memory, the cache or the server, and read back page by page. */
+
+import { mergeMessages } from "../model/history.ts";
+import { ApiError } from "../protocol/errors.ts";
+import type { JoinedConversation } from "../protocol/channels.ts";
+import type { Rest } from "../protocol/rest.ts";
+import type { Older } from "../stores/state.ts";
+import type { Catchup } from "./catchup.ts";
+import type { Copies } from "./copies.ts";
+import type { ThreadRecord } from "./database.ts";
+
+export interface ThreadsOptions {
+  readonly rest: Pick<Rest, "messages" | "conversation">;
+  readonly copies: Copies;
+  readonly catchup: Catchup;
+  readonly cached: (conversationId: string) => Promise<ThreadRecord | null>;
+  /** A conversation was opened that the list does not have yet. */
+  readonly onFound: (conversationId: string) => void;
+}
+
+/** A place where the history was cut into pages: `token` asks for what comes before `seq`. */
+interface Cut {
+  readonly seq: number;
+  readonly token: string | null;
+}
+
+const maxPagesBack = 40;
+const cached_messages = { atLeast: 50, atMost: 400 };
+
+export class Threads {
+  private readonly options: ThreadsOptions;
+  private readonly shown = new Set<string>();
+  private readonly cuts = new Map<string, readonly Cut[]>();
+
+  constructor(options: ThreadsOptions) {
+    this.options = options;
+  }
+
+  async open(id: string): Promise<void> {
+    const { copies, catchup } = this.options;
+    this.shown.add(id);
+    const thread = copies.thread(id);
+    if (thread?.status === "loading") return;
+    if (thread?.status === "open") copies.patchThread(id, { unreadAfter: this.unreadLine(id) });
+    else await this.load(id);
+    await catchup.run(id);
+  }
+
+  close(id: string): void {
+    this.shown.delete(id);
+    this.options.copies.patchThread(id, { unreadAfter: null });
+  }
+
+  /** The conversation was joined (again): what failed for want of a connection is tried anew. */
+  async joined(id: string, joined: JoinedConversation): Promise<void> {
+    const { copies } = this.options;
+    const thread = copies.thread(id);
+    if (thread === null && joined.messages !== undefined) {
+      const { items, page_token } = joined.messages;
+      const messages = items.toReversed();
+      this.cuts.set(id, [{ seq: messages[0]?.seq ?? 0, token: page_token }]);
+      copies.putThread(id, {
+        status: "open",
+        head: joined.conversation.head_seq,
+        messages,
+        older: olderFrom(page_token),
+        readSeqs: joined.read_seqs,
+        unreadAfter: null,
+        catchingUp: false,
+      });
+    }
+    if (this.shown.has(id) && copies.thread(id)?.status === "failed") await this.open(id);
+  }
+
+  /** Reads the newest page of an open thread, whatever it had before. */
+  async reload(id: string): Promise<void> {
+    const { copies } = this.options;
+    const head = copies.row(id)?.head_seq ?? 0;
+    if (copies.openThread(id) !== null) this.putFirstPage(id, head, await this.firstPage(id));
+  }
+
+  async older(id: string): Promise<void> {
+    const { copies, rest } = this.options;
+    const thread = copies.openThread(id);
+    if (thread === null || thread.older.status === "start" || thread.older.status === "loading") return;
+    const { token } = thread.older;
+    copies.patchThread(id, { older: { status: "loading", token } });
+    try {
+      const page = await rest.messages(id, token);
+      copies.putUsers(page.users);
+      const now = copies.openThread(id);
+      // Read anew in the meantime: the page belongs to a stretch that is no more.
+      if (now?.older.status !== "loading" || now.older.token !== token) return;
+      const messages = mergeMessages(now.messages, page.items);
+      this.cuts.set(id, [...(this.cuts.get(id) ?? []), { seq: messages[0]?.seq ?? 0, token: page.page_token }]);
+      copies.patchThread(id, { messages, older: olderFrom(page.page_token) });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      copies.patchThread(id, { older: { status: "failed", token } });
+    }
+  }
+
+  async backTo(id: string, messageId: string): Promise<boolean> {
+    for (let pages = 0; pages < maxPagesBack; pages += 1) {
+      const thread = this.options.copies.openThread(id);
+      if (thread === null) return false;
+      if (thread.messages.some((message) => message.id === messageId)) return true;
+      if (thread.older.status !== "more") return false;
+      await this.older(id);
+    }
+    return false;
+  }
+
+  /** The newest pages of an open thread, to be kept; null when there is none worth keeping. */
+  record(id: string): ThreadRecord | null {
+    const thread = this.options.copies.openThread(id);
+    if (thread === null) return null;
+    const { messages, head, readSeqs } = thread;
+    const cuts = this.cuts.get(id) ?? [];
+    const enough = messages.at(-cached_messages.atLeast)?.seq ?? 0;
+    const cut = cuts.find(({ seq }) => seq <= enough) ?? cuts.at(-1);
+    if (cut === undefined) return null;
+    const kept = messages.filter((message) => message.seq >= cut.seq);
+    if (kept.length > cached_messages.atMost) return null;
+    return { conversationId: id, head, messages: kept, olderToken: cut.token, readSeqs };
+  }
+
+  private async load(id: string): Promise<void> {
+    const { copies, rest, cached, onFound } = this.options;
+    copies.putThread(id, { status: "loading" });
+    const record = await cached(id);
+    try {
+      if (copies.row(id) === null) {
+        copies.adopt([await rest.conversation(id)]);
+        onFound(id);
+      }
+      const head = copies.row(id)?.head_seq ?? 0;
+      if (record === null) this.putFirstPage(id, head, await this.firstPage(id));
+      else this.putRecord(record);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      copies.putThread(id, { status: "failed", failure: { code: error.code, detail: error.message } });
+    }
+  }
+
+  private async firstPage(id: string) {
+    const page = await this.options.rest.messages(id);
+    this.options.copies.putUsers(page.users);
+    return page;
+  }
+
+  // The page was read after the head was, so it lacks nothing up to there; what it has beyond comes again, and is known.
+  private putFirstPage(id: string, head: number, page: Awaited<ReturnType<Rest["messages"]>>): void {
+    const messages = mergeMessages([], page.items);
+    this.cuts.set(id, [{ seq: messages[0]?.seq ?? 0, token: page.page_token }]);
+    this.options.copies.putThread(id, {
+      status: "open",
+      head,
+      messages,
+      older: olderFrom(page.page_token),
+      readSeqs: {},
+      unreadAfter: this.unreadLine(id),
+      catchingUp: false,
+    });
+  }
+
+  private putRecord({ conversationId: id, head, messages, olderToken, readSeqs }: ThreadRecord): void {
+    const row = this.options.copies.row(id);
+    this.cuts.set(id, [{ seq: messages[0]?.seq ?? 0, token: olderToken }]);
+    this.options.copies.putThread(id, {
+      status: "open",
+      head,
+      messages,
+      older: olderFrom(olderToken),
+      readSeqs,
+      unreadAfter: this.unreadLine(id),
+      catchingUp: row !== null && row.head_seq > head,
+    });
+  }
+
+  private unreadLine(id: string): number | null {
+    const row = this.options.copies.row(id);
+    return row !== null && row.unread > 0 ? row.read_seq : null;
+  }
+}
+
+function olderFrom(token: string | null): Older {
+  return token === null ? { status: "start" } : { status: "more", token };
+}

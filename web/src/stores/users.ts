@@ -1,0 +1,21 @@
+/** Everyone the server has named. */
+
+import type { User } from "../model/user.ts";
+import type { UsersState } from "./state.ts";
+
+/** The same state when nothing about anyone is new, so that nothing is drawn again. */
+export function withUsers(state: UsersState, users: readonly User[]): UsersState {
+  const changed = users.filter((user) => !isSame(state.byId[user.id], user));
+  if (changed.length === 0) return state;
+  return { byId: { ...state.byId, ...Object.fromEntries(changed.map((user) => [user.id, user])) } };
+}
+
+function isSame(known: User | undefined, user: User): boolean {
+  return (
+    known !== undefined &&
+    known.display_name === user.display_name &&
+    known.username === user.username &&
+    known.avatar === user.avatar &&
+    known.email === user.email
+  );
+}
