@@ -51,12 +51,11 @@ VIOLATIONS = [
     (SETTINGS_ALONE, "secret_file", "storage.planted"),
     (ROWS, "gateways.planted", "sqlalchemy"),
     (ROWS, "server", "asyncpg"),
-    (ROWS, "adapters.planted", "aiosqlite"),
     (ROWS, "realtime.planted", "alembic"),
 ]
 EXTERNAL = {
     *("litestar", "websockets", "asyncio", "socket"),
-    *("sqlalchemy", "alembic", "aiosqlite", "asyncpg"),
+    *("sqlalchemy", "alembic", "asyncpg"),
 }
 
 
