@@ -40,9 +40,9 @@ def require() -> None:
     if missing and (apt_get := _apt_get()):
         print(f"Installing {_titles(missing)} ...", flush=True)
         packages = [program.debian_package for program in missing]
+        # A list that is old may still do, so only what is missing afterwards counts.
         for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-            if subprocess.run([*apt_get, "-qq", *command], stdin=subprocess.DEVNULL).returncode:
-                break
+            subprocess.run([*apt_get, "-qq", *command], stdin=subprocess.DEVNULL, check=False)
         missing = _missing()
     if missing:
         sys.exit(
@@ -74,6 +74,9 @@ def _apt_get() -> list[str] | None:
     if os.geteuid() == 0:
         return ["env", "DEBIAN_FRONTEND=noninteractive", found]
     sudo = shutil.which("sudo")
-    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True).returncode == 0:
+    if (
+        sudo
+        and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0
+    ):
         return [sudo, "-n", "env", "DEBIAN_FRONTEND=noninteractive", found]
     return None
