@@ -1,0 +1,1 @@
+"""Phoenix Channels over WebSocket: what the npm `phoenix` client and its kin speak."""

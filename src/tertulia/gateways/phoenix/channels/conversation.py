@@ -1,0 +1,220 @@
+"""`conversation:{id}`: one conversation, for its members.
+
+    > ["2", "2", "conversation:0198...", "phx_join", {"since": 41}]
+    > ["2", "3", "conversation:0198...", "send_message", {"content": "hello", "client_ref": "a1"}]
+    < ["2", "3", "conversation:0198...", "phx_reply", {"status": "ok", "response": {...}}]
+    < [null, null, "conversation:0198...", "new_message", {"message": {...}, "seq": 42, ...}]
+
+The join's response shows one moment of the conversation, its `head_seq`, and what follows on the
+topic starts right after that: no change is missing in between and none comes twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from msgspec import Meta, Raw, Struct
+
+from tertulia.core.errors import Invalid, NotFound
+from tertulia.core.ids import parse_id
+from tertulia.core.model import Account, Chat, Member
+from tertulia.gateways import objects
+from tertulia.gateways.phoenix.channels.channel import DONE, Caller, Channel
+from tertulia.gateways.phoenix.channels.payload import Handler, Nothing, Payload, taking
+from tertulia.realtime.topic import ConversationTopic
+
+Seq = Annotated[int, Meta(ge=0, le=2**53)]
+"""Within what JavaScript's numbers hold exactly."""
+
+MAX_NEW_MEMBERS = 500
+
+
+class SendMessage(Struct, frozen=True):
+    """A new message; `client_ref` makes sending it again harmless."""
+
+    content: str
+    client_ref: str | None = None
+    reply_to: UUID | None = None
+
+
+class EditMessage(Struct, frozen=True):
+    """Another body for one's own message."""
+
+    message_group_id: UUID
+    content: str
+
+
+class DeleteMessage(Struct, frozen=True):
+    """The message to take back."""
+
+    message_group_id: UUID
+
+
+class ReadConversation(Struct, frozen=True):
+    """How far one has read; without `seq` everything."""
+
+    seq: Seq | None = None
+
+
+class ChangeAlias(Struct, frozen=True):
+    """Another full name for the conversation."""
+
+    alias: str
+
+
+class ModifyConversation(Struct, frozen=True):
+    """People to bring in, and perhaps another full name."""
+
+    new_members: Annotated[list[UUID], Meta(max_length=MAX_NEW_MEMBERS)]
+    alias: str | None = None
+
+
+class ConversationChannel(Channel):
+    """A member's place in a conversation, on one socket."""
+
+    __slots__ = ("_id",)
+
+    def __init__(self, caller: Caller, name: str) -> None:
+        super().__init__(caller)
+        self._id = _conversation_id(name)
+
+    @property
+    def events(self) -> Mapping[str, Handler[Any]]:
+        """What members do in a conversation."""
+        return _EVENTS
+
+    async def join(self, payload: Raw) -> object:
+        """Open the conversation: its latest page, or with `since` the changes after that seq."""
+        since = _JOIN.read(payload).since
+        self._listen(ConversationTopic(self._id))
+        try:
+            if since is None:
+                return await self._open()
+            return await self._catch_up(since)
+        except NotFound:
+            raise _no_conversation() from None
+
+    async def send_message(self, payload: SendMessage) -> object:
+        """Send a message and return it; everyone hears `new_message`."""
+        message = await self._caller.core.messages.send(
+            self._caller.actor,
+            self._id,
+            payload.content,
+            client_ref=payload.client_ref,
+            reply_to=payload.reply_to,
+        )
+        return {"message": objects.message(message)}
+
+    async def edit_message(self, payload: EditMessage) -> object:
+        """Change one's own message and return it; everyone hears `edit_message`."""
+        message = await self._caller.core.messages.edit(
+            self._caller.actor, payload.message_group_id, payload.content
+        )
+        return {"message": objects.message(message)}
+
+    async def delete_message(self, payload: DeleteMessage) -> object:
+        """Take a message back; everyone hears `delete_message`."""
+        await self._caller.core.messages.delete(self._caller.actor, payload.message_group_id)
+        return DONE
+
+    async def start_typing(self, _: Nothing) -> object:
+        """Be seen typing for a while; said again, for longer."""
+        await self._caller.core.typists.start(self._caller.actor, self._id)
+        return DONE
+
+    async def finish_typing(self, _: Nothing) -> object:
+        """Be seen typing no more."""
+        await self._caller.core.typists.stop(self._caller.actor, self._id)
+        return DONE
+
+    async def read_conversation(self, payload: ReadConversation) -> object:
+        """Move one's read pointer forward."""
+        await self._caller.core.receipts.read(self._caller.actor, self._id, payload.seq)
+        return DONE
+
+    async def change_alias(self, payload: ChangeAlias) -> object:
+        """Give the conversation another full name; everyone hears `update_alias`."""
+        conversations = self._caller.core.conversations
+        await conversations.change(self._caller.actor, self._id, alias=payload.alias)
+        return DONE
+
+    async def leave_conversation(self, _: Nothing) -> object:
+        """Leave for good; everyone hears `leave_conversation`, and this channel is closed."""
+        await self._caller.core.members.leave(self._caller.actor, self._id)
+        return DONE
+
+    async def modify_conversation(self, payload: ModifyConversation) -> object:
+        """Bring people in, and perhaps change the full name."""
+        core, actor = self._caller.core, self._caller.actor
+        if payload.alias is not None:
+            await core.conversations.change(actor, self._id, alias=payload.alias)
+        await core.members.add(actor, self._id, payload.new_members)
+        return DONE
+
+    async def _open(self) -> object:
+        snapshot = await self._caller.core.openings.open(self._caller.actor, self._id)
+        return {
+            **self._seen(snapshot.chat, snapshot.people, snapshot.reads),
+            "messages": {
+                "items": objects.messages(snapshot.history.items),
+                "page_token": snapshot.history.token,
+            },
+        }
+
+    async def _catch_up(self, since: int) -> object:
+        changes = await self._caller.core.openings.changes(self._caller.actor, self._id, since)
+        return {
+            **self._seen(changes.chat, changes.people, changes.reads),
+            "changes": objects.changes(changes),
+        }
+
+    def _seen(
+        self, chat: Chat, people: Iterable[Account], reads: Iterable[Member]
+    ) -> dict[str, object]:
+        self._covers(chat.conversation.head_seq)
+        return {
+            "conversation": objects.own_conversation(chat),
+            "users": objects.users(people),
+            "read_times": {
+                row.account_id: objects.time(row.read_at) if row.read_at else None for row in reads
+            },
+            "read_seqs": objects.read_seqs(reads),
+            "public_keys": {},
+            "private_key": None,
+            "typing": self._caller.core.typists.typing_in(self._id),
+        }
+
+
+class _Join(Struct, frozen=True):
+    since: Seq | None = None
+
+
+def _conversation_id(name: str) -> UUID:
+    # Only the canonical spelling: broadcasts carry it, and under any other nobody would hear them.
+    try:
+        conversation_id = parse_id(name, "topic")
+    except Invalid:
+        raise _no_conversation() from None
+    if str(conversation_id) != name:
+        raise _no_conversation()
+    return conversation_id
+
+
+def _no_conversation() -> NotFound:
+    return NotFound("You are in no such conversation.", code="no_conversation")
+
+
+_JOIN = Payload(_Join)
+_EVENTS: Mapping[str, Handler[ConversationChannel]] = {
+    "send_message": taking(SendMessage, ConversationChannel.send_message),
+    "edit_message": taking(EditMessage, ConversationChannel.edit_message),
+    "delete_message": taking(DeleteMessage, ConversationChannel.delete_message),
+    "start_typing": taking(Nothing, ConversationChannel.start_typing),
+    "finish_typing": taking(Nothing, ConversationChannel.finish_typing),
+    "read_conversation": taking(ReadConversation, ConversationChannel.read_conversation),
+    "change_alias": taking(ChangeAlias, ConversationChannel.change_alias),
+    "leave_conversation": taking(Nothing, ConversationChannel.leave_conversation),
+    "modify_conversation": taking(ModifyConversation, ConversationChannel.modify_conversation),
+}
