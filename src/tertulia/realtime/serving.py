@@ -23,6 +23,7 @@ async def serve(
     actor: Actor,
     dialect: Dialect,
     opened: Callable[[Connection], Handler],
+    subprotocol: str | None = None,
 ) -> None:
     """Accept a WebSocket and have it served by the handler that `opened` makes for it.
 
@@ -31,7 +32,7 @@ async def serve(
     returns when the connection is gone.
     """
     await receive()
-    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.accept", "subprotocol": subprotocol})
     hand_over = cast("HandOver | None", scope.get("extensions", {}).get(EXTENSION))
     if hand_over is None:
         await _serve_plainly(receive, send, hub, actor, dialect, opened)
