@@ -111,7 +111,7 @@ class SqlAccountStore(AccountStore):
 _theirs = members.alias("theirs")
 
 
-def _acquaintances(account_id: UUID) -> Select[tuple[UUID]]:
+def _acquaintances(account_id: UUID) -> Select[UUID]:
     return (
         select(_theirs.c.account_id)
         .distinct()

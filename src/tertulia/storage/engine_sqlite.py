@@ -32,6 +32,9 @@ PRAGMAS = (
     # Negative: KiB instead of pages.
     "PRAGMA cache_size = -16384",
     "PRAGMA mmap_size = 268435456",
+    # Pages of the log before it is folded into the file: a page that many commits touched is
+    # folded in once.
+    "PRAGMA wal_autocheckpoint = 4000",
     # What the write-ahead log is cut back to after a burst.
     "PRAGMA journal_size_limit = 67108864",
 )

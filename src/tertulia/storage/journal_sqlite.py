@@ -23,20 +23,25 @@ if TYPE_CHECKING:
 
     from tertulia.core.model import Draft
 
+# SQLite looks rows up one by one only where it is told to begin with what is asked for, which
+# CROSS JOIN does; it reads the whole table for `(a, b) IN (VALUES ...)`.
 _MEMBERS = """
+    WITH asked (conversation_id, account_id) AS (VALUES {rows})
     SELECT c.id, c.head_seq, c.encrypted, m.account_id
-    FROM members m JOIN conversations c ON c.id = m.conversation_id
-    WHERE (m.conversation_id, m.account_id) IN (VALUES {rows})
-    AND m.left_at IS NULL AND c.deleted_at IS NULL
+    FROM asked CROSS JOIN members m USING (conversation_id, account_id)
+    CROSS JOIN conversations c ON c.id = m.conversation_id
+    WHERE m.left_at IS NULL AND c.deleted_at IS NULL
 """
 _SENT = """
-    SELECT id, conversation_id, seq, changed_seq, sender_id, client_ref, body, reply_to,
-           inserted_at, edited_at, deleted_at
-    FROM messages
-    WHERE (sender_id, client_ref) IN (VALUES {rows}) AND client_ref IS NOT NULL
+    WITH asked (sender_id, client_ref) AS (VALUES {rows})
+    SELECT m.id, m.conversation_id, m.seq, m.changed_seq, m.sender_id, m.client_ref, m.body,
+           m.reply_to, m.inserted_at, m.edited_at, m.deleted_at
+    FROM asked CROSS JOIN messages m USING (sender_id, client_ref)
+    WHERE m.client_ref IS NOT NULL
 """
 _REPLIED = """
-    SELECT conversation_id, id FROM messages WHERE (id, conversation_id) IN (VALUES {rows})
+    WITH asked (conversation_id, id) AS (VALUES {rows})
+    SELECT conversation_id, id FROM asked CROSS JOIN messages USING (conversation_id, id)
 """
 _MOVE_HEADS = """
     WITH moved (id, head_seq) AS (VALUES {rows})
@@ -96,7 +101,7 @@ def _facts(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> Facts:
     pairs = {(draft.conversation_id.bytes, draft.sender_id.bytes) for draft in drafts}
     refs = {(draft.sender_id.bytes, draft.client_ref) for draft in drafts if draft.client_ref}
     replies = {
-        (draft.reply_to.bytes, draft.conversation_id.bytes) for draft in drafts if draft.reply_to
+        (draft.conversation_id.bytes, draft.reply_to.bytes) for draft in drafts if draft.reply_to
     }
     found = [
         (UUID(bytes=row[0]), *row[1:3], UUID(bytes=row[3]))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, union_all, update
 
 from tertulia.core.errors import NotFound
 from tertulia.core.model import HistoryOrder, Message
 from tertulia.core.ports import MessageStore
 from tertulia.storage.rows import MESSAGE_COLUMNS, message_of
-from tertulia.storage.tables import messages
+from tertulia.storage.tables import is_changed, messages
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -48,12 +49,14 @@ class SqlMessageStore(MessageStore):
     async def changed_since(
         self, conversation_id: UUID, since: int, limit: int
     ) -> tuple[Message, ...]:
-        statement = (
-            select(*MESSAGE_COLUMNS)
-            .where(messages.c.conversation_id == conversation_id, messages.c.changed_seq > since)
-            .order_by(messages.c.changed_seq)
-            .limit(limit)
+        # New messages are found by their place in history, older ones by the index of changes.
+        new = _changed(conversation_id).where(messages.c.seq > since, ~is_changed)
+        old = _changed(conversation_id).where(messages.c.changed_seq > since, is_changed)
+        both = union_all(
+            select(new.order_by(messages.c.seq).limit(limit).subquery()),
+            select(old.order_by(messages.c.changed_seq).limit(limit).subquery()),
         )
+        statement = both.order_by(both.selected_columns.changed_seq).limit(limit)
         return tuple(map(message_of, await self._connection.execute(statement)))
 
     async def update(self, message: Message) -> None:
@@ -70,3 +73,7 @@ class SqlMessageStore(MessageStore):
                 deleted_at=message.deleted_at,
             )
         )
+
+
+def _changed(conversation_id: UUID) -> Select[Any]:
+    return select(*MESSAGE_COLUMNS).where(messages.c.conversation_id == conversation_id)

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Table,
     Text,
     literal_column,
-    text,
 )
 
 from tertulia.storage.columns import Id, Instant, Number
@@ -181,12 +180,23 @@ messages = Table(
     Column("deleted_at", Instant),
     sqlite_with_rowid=False,
 )
-Index("ix_messages_changed_seq", messages.c.conversation_id, messages.c.changed_seq)
+# Sending is the hot path, so a message comes into this index only with its first later change.
+is_changed = messages.c.changed_seq != messages.c.seq
+Index(
+    "ix_messages_changed_seq",
+    messages.c.conversation_id,
+    messages.c.changed_seq,
+    sqlite_where=is_changed,
+    postgresql_where=is_changed,
+)
+# The reference first: where clients make them in order of time, as a UUIDv7 is, the sends of many
+# people at once touch the same few pages.
+has_client_ref = messages.c.client_ref.is_not(None)
 Index(
     "uq_messages_client_ref",
-    messages.c.sender_id,
     messages.c.client_ref,
+    messages.c.sender_id,
     unique=True,
-    sqlite_where=text("client_ref IS NOT NULL"),
-    postgresql_where=text("client_ref IS NOT NULL"),
+    sqlite_where=has_client_ref,
+    postgresql_where=has_client_ref,
 )

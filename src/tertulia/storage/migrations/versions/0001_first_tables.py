@@ -17,6 +17,7 @@ def upgrade() -> None:
     is_not_deleted = sa.text("deleted_at IS NULL")
     is_present = sa.text("left_at IS NULL")
     is_living = sa.text("ended_at IS NULL")
+    is_changed = sa.text("changed_seq != seq")
     has_client_ref = sa.text("client_ref IS NOT NULL")
 
     op.create_table(
@@ -144,11 +145,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name="uq_messages_id"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_messages_changed_seq", "messages", ["conversation_id", "changed_seq"])
+    op.create_index(
+        "ix_messages_changed_seq",
+        "messages",
+        ["conversation_id", "changed_seq"],
+        sqlite_where=is_changed,
+        postgresql_where=is_changed,
+    )
     op.create_index(
         "uq_messages_client_ref",
         "messages",
-        ["sender_id", "client_ref"],
+        ["client_ref", "sender_id"],
         unique=True,
         sqlite_where=has_client_ref,
         postgresql_where=has_client_ref,
