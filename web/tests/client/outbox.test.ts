@@ -1,0 +1,209 @@
+import "fake-indexeddb/auto";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { deleteAccountDatabase, openAccountDatabase } from "../../src/client/database.ts";
+import { broadcastTabs } from "../../src/client/environment.ts";
+import { Outbox } from "../../src/client/outbox.ts";
+import { Queue } from "../../src/client/queue.ts";
+import type { Message } from "../../src/model/message.ts";
+import type { TopicChannel } from "../../src/protocol/channels.ts";
+import { ApiError } from "../../src/protocol/errors.ts";
+import { exclusivelyHere } from "../../src/protocol/locks.ts";
+import type { PreferencesState } from "../../src/stores/state.ts";
+import { createStores } from "../../src/stores/stores.ts";
+import * as eg from "../examples.ts";
+
+const preferences: PreferencesState = { theme: "auto", magnification: 1, hidden: false };
+const otherChat = "0190c000-0000-7000-8000-000000000002";
+
+interface Sent {
+  readonly conversationId: string;
+  readonly content: string;
+  readonly client_ref: string;
+}
+
+/** The server's end of every conversation: takes messages, refuses some, and can be away. */
+class Server {
+  readonly taken: Sent[] = [];
+  readonly locks = exclusivelyHere();
+  isThere = true;
+  /** Per content, the refusals that it meets before it is taken. */
+  readonly refusals = new Map<string, ApiError[]>();
+  underway = 0;
+  mostUnderway = 0;
+
+  channel(conversationId: string): TopicChannel {
+    return {
+      isJoined: () => this.isThere,
+      leave: () => undefined,
+      push: async <Response>(_event: string, payload: object) => {
+        const sent = { conversationId, ...(payload as { content: string; client_ref: string }) };
+        this.underway += 1;
+        this.mostUnderway = Math.max(this.mostUnderway, this.underway);
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+        this.underway -= 1;
+        const refused = this.refusals.get(sent.content)?.shift();
+        if (refused !== undefined) throw refused;
+        const isRepeated = this.taken.some((taken) => taken.client_ref === sent.client_ref);
+        if (!isRepeated) this.taken.push(sent);
+        const message = eg.message({ seq: this.taken.length, sender: eg.ana, client_ref: sent.client_ref });
+        return { message } as Response;
+      },
+    };
+  }
+
+  contents(conversationId = eg.chatId): readonly string[] {
+    return this.taken.filter((sent) => sent.conversationId === conversationId).map((sent) => sent.content);
+  }
+}
+
+function refusal(code: string): ApiError {
+  return new ApiError({ status: 0, code, detail: `${code}.` });
+}
+
+const opened: (() => void)[] = [];
+
+async function tab(server: Server) {
+  const database = await openAccountDatabase(eg.ana);
+  const stores = createStores(preferences);
+  const sent: Message[] = [];
+  const outbox = new Outbox({
+    queue: new Queue(database),
+    store: stores.outbox,
+    exclusively: server.locks,
+    tabs: broadcastTabs("outbox"),
+    accountId: eg.ana,
+    channelOf: (id) => server.channel(id),
+    onSent: (message) => sent.push(message),
+  });
+  const close = (): void => {
+    outbox.stop();
+    database.close();
+  };
+  opened.push(close);
+  const pending = (id = eg.chatId) => stores.outbox.getState().byConversation[id] ?? [];
+  return { outbox, pending, sent, close };
+}
+
+afterEach(async () => {
+  for (const close of opened.splice(0)) close();
+  await deleteAccountDatabase(eg.ana);
+});
+
+function item(content: string, conversationId = eg.chatId) {
+  return eg.pending({ clientRef: `ref ${content}`, content, conversationId });
+}
+
+describe("the outbox", () => {
+  test("shows a message until it is sent", async () => {
+    const server = new Server();
+    const { outbox, pending, sent } = await tab(server);
+    const added = outbox.add(item("hello"));
+    await added;
+    expect(pending().map((shown) => shown.content)).toEqual(["hello"]);
+    await outbox.flush();
+    expect(server.contents()).toEqual(["hello"]);
+    expect(pending()).toEqual([]);
+    expect(sent.map((message) => message.client_ref)).toEqual(["ref hello"]);
+  });
+
+  test("sends what waits in a conversation in order, one after the other", async () => {
+    const server = new Server();
+    server.isThere = false;
+    const { outbox } = await tab(server);
+    const words = ["one", "two", "three", "four", "five"];
+    for (const word of words) await outbox.add(item(word));
+    server.isThere = true;
+    await outbox.flush();
+    expect(server.contents()).toEqual(words);
+    expect(server.mostUnderway).toBe(1);
+  });
+
+  test("keeps what cannot be sent through a reload, and sends it then", async () => {
+    const server = new Server();
+    server.isThere = false;
+    const first = await tab(server);
+    await first.outbox.add(item("patience"));
+    first.close();
+    server.isThere = true;
+    const second = await tab(server);
+    await second.outbox.start();
+    expect(server.contents()).toEqual(["patience"]);
+    expect(second.pending()).toEqual([]);
+  });
+
+  test("sends again what got no answer, under the same client_ref", async () => {
+    const server = new Server();
+    const { outbox, pending } = await tab(server);
+    server.refusals.set("again", [refusal("timeout"), refusal("rate_limited")]);
+    await outbox.add(item("again"));
+    await vi.waitFor(() => expect(server.contents()).toEqual(["again"]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(pending()).toEqual([]));
+    expect(server.taken.map((sent) => sent.client_ref)).toEqual(["ref again"]);
+  });
+
+  test("holds back what comes after a message that waits for another try", async () => {
+    const server = new Server();
+    const { outbox } = await tab(server);
+    server.refusals.set("first", [refusal("timeout")]);
+    await outbox.add(item("first"));
+    await outbox.add(item("second"));
+    await vi.waitFor(() => expect(server.contents()).toEqual(["first", "second"]), { timeout: 5_000 });
+  });
+
+  test("marks what is refused for good with the reason, and goes on with the rest", async () => {
+    const server = new Server();
+    const { outbox, pending } = await tab(server);
+    server.refusals.set("too long", [refusal("too_long")]);
+    await outbox.add(item("too long"));
+    await outbox.add(item("fine"));
+    await outbox.flush();
+    expect(server.contents()).toEqual(["fine"]);
+    expect(pending()).toMatchObject([
+      { content: "too long", delivery: { status: "refused", failure: { code: "too_long", detail: "too_long." } } },
+    ]);
+  });
+
+  test("sends a refused message again when asked to, and forgets it when told to", async () => {
+    const server = new Server();
+    const { outbox, pending } = await tab(server);
+    server.refusals.set("maybe", [refusal("permission_denied")]);
+    server.refusals.set("never", [refusal("permission_denied")]);
+    await outbox.add(item("maybe"));
+    await outbox.add(item("never"));
+    await outbox.flush();
+    await outbox.retry("ref maybe");
+    await outbox.discard("ref never");
+    await outbox.flush();
+    expect(server.contents()).toEqual(["maybe"]);
+    expect(pending()).toEqual([]);
+  });
+
+  test("forgets what waits for a conversation that is no more", async () => {
+    const server = new Server();
+    server.isThere = false;
+    const { outbox, pending } = await tab(server);
+    await outbox.add(item("gone"));
+    await outbox.add(item("stays", otherChat));
+    await outbox.discardAll(eg.chatId);
+    server.isThere = true;
+    await outbox.flush();
+    expect(pending()).toEqual([]);
+    expect(server.taken.map((sent) => sent.content)).toEqual(["stays"]);
+  });
+
+  test("is one for all tabs: each message is sent once, and all of them show the same", async () => {
+    const server = new Server();
+    server.isThere = false;
+    const [one, other] = [await tab(server), await tab(server)];
+    for (const word of ["a", "b", "c"]) await one.outbox.add(item(word));
+    await vi.waitFor(() => expect(other.pending().map((shown) => shown.content)).toEqual(["a", "b", "c"]));
+    server.isThere = true;
+    await Promise.all([one.outbox.flush(), other.outbox.flush()]);
+    expect(server.contents()).toEqual(["a", "b", "c"]);
+    expect(server.mostUnderway).toBe(1);
+    await vi.waitFor(() => expect([one.pending(), other.pending()]).toEqual([[], []]));
+    await vi.waitFor(() => expect(other.sent).toHaveLength(3));
+  });
+});
