@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, case, func, select, tuple_
 
 from tertulia.core.model import Chat, Kind
+from tertulia.storage.columns import Id, Instant, Number
 from tertulia.storage.rows import (
     ACCOUNT_COLUMNS,
     CONVERSATION_COLUMNS,
@@ -25,29 +26,64 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from sqlalchemy import ColumnElement, FromClause, Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-def chats_of(
+# The questions are put together once: that takes longer than asking them.
+_ACCOUNT_ID = bindparam("account_id", type_=Id)
+_CONVERSATION_ID = bindparam("conversation_id", type_=Id)
+_BEFORE = tuple_(bindparam("before_at", type_=Instant), bindparam("before_number", type_=Number))
+_LIMIT = bindparam("limit", type_=Integer)
+_ACTIVITY = tuple_(conversations.c.last_activity_at, conversations.c.number)
+
+
+async def fetch_chat(
+    connection: AsyncConnection, account_id: UUID, conversation_id: UUID
+) -> Chat | None:
+    """Return one conversation as this member sees it; None where there is no living membership."""
+    values = {"account_id": account_id, "conversation_id": conversation_id}
+    row = (await connection.execute(_CHAT, values)).one_or_none()
+    return None if row is None else _chat_of(row)
+
+
+async def fetch_chats(
+    connection: AsyncConnection,
     account_id: UUID,
-    *,
-    conversation_id: UUID | None = None,
-    before: tuple[datetime, int] | None = None,
-    limit: int = 1,
-) -> Select[Any]:
-    """Return the question for a person's chats, latest activity first; `chat_of` reads its rows.
+    before: tuple[datetime, int] | None,
+    limit: int,
+) -> tuple[Chat, ...]:
+    """Return a person's chats by (last activity, number), the latest first."""
+    values: dict[str, Any] = {"account_id": account_id, "limit": limit}
+    if before is None:
+        return tuple(map(_chat_of, await connection.execute(_FIRST_CHATS, values)))
+    values |= {"before_at": before[0], "before_number": before[1]}
+    return tuple(map(_chat_of, await connection.execute(_FURTHER_CHATS, values)))
 
-    The inner question picks the page, so that counting happens only for what is on it.
+
+def _memberships() -> Select[Any]:
+    return (
+        select(*CONVERSATION_COLUMNS, *MEMBER_COLUMNS)
+        .join_from(members, conversations, conversations.c.id == members.c.conversation_id)
+        .where(
+            members.c.account_id == _ACCOUNT_ID, is_present, conversations.c.deleted_at.is_(None)
+        )
+    )
+
+
+def _page(memberships: Select[Any]) -> Select[Any]:
+    latest_first = (conversations.c.last_activity_at.desc(), conversations.c.number.desc())
+    return memberships.order_by(*latest_first).limit(_LIMIT)
+
+
+def _chats(memberships: Select[Any]) -> Select[Any]:
+    """Return the question for chats whose memberships an inner question picks.
+
+    So the counting is done only for what is on the page.
     """
-    mine = _memberships(account_id, conversation_id, before, limit).subquery("mine")
+    mine = memberships.subquery("mine")
     other = members.alias("other")
     return (
-        select(
-            *mine.c,
-            _unread(mine),
-            _others_read_seq(mine),
-            *MESSAGE_COLUMNS,
-            *ACCOUNT_COLUMNS,
-        )
+        select(*mine.c, _unread(mine), _others_read_seq(mine), *MESSAGE_COLUMNS, *ACCOUNT_COLUMNS)
         .select_from(mine)
         .outerjoin(
             messages,
@@ -64,40 +100,6 @@ def chats_of(
         .outerjoin(accounts, accounts.c.id == other.c.account_id)
         .order_by(mine.c.last_activity_at.desc(), mine.c.number.desc())
     )
-
-
-def chat_of(row: Sequence[Any]) -> Chat:
-    """Read one row of the answer to `chats_of`."""
-    conversation, member, (unread, others_read_seq), message, account = _parts(row)
-    return Chat(
-        conversation=conversation_of(conversation),
-        member=member_of(member),
-        unread=unread,
-        others_read_seq=others_read_seq,
-        last_message=None if message[0] is None else message_of(message),
-        peer=None if account[0] is None else account_of(account),
-    )
-
-
-def _memberships(
-    account_id: UUID,
-    conversation_id: UUID | None,
-    before: tuple[datetime, int] | None,
-    limit: int,
-) -> Select[Any]:
-    key = (conversations.c.last_activity_at, conversations.c.number)
-    statement = (
-        select(*CONVERSATION_COLUMNS, *MEMBER_COLUMNS)
-        .join_from(members, conversations, conversations.c.id == members.c.conversation_id)
-        .where(members.c.account_id == account_id, is_present, conversations.c.deleted_at.is_(None))
-        .order_by(*(column.desc() for column in key))
-        .limit(limit)
-    )
-    if conversation_id is not None:
-        statement = statement.where(members.c.conversation_id == conversation_id)
-    if before is not None:
-        statement = statement.where(tuple_(*key) < before)
-    return statement
 
 
 def _unread(mine: FromClause) -> ColumnElement[int]:
@@ -141,6 +143,10 @@ def _last_seq(mine: FromClause) -> ColumnElement[int]:
     )
 
 
+_CHAT = _chats(_memberships().where(members.c.conversation_id == _CONVERSATION_ID))
+_FIRST_CHATS = _chats(_page(_memberships()))
+_FURTHER_CHATS = _chats(_page(_memberships().where(_ACTIVITY < _BEFORE)))
+
 _SIZES = (
     len(CONVERSATION_COLUMNS),
     len(MEMBER_COLUMNS),
@@ -148,6 +154,18 @@ _SIZES = (
     len(MESSAGE_COLUMNS),
     len(ACCOUNT_COLUMNS),
 )
+
+
+def _chat_of(row: Sequence[Any]) -> Chat:
+    conversation, member, (unread, others_read_seq), message, account = _parts(row)
+    return Chat(
+        conversation=conversation_of(conversation),
+        member=member_of(member),
+        unread=unread,
+        others_read_seq=others_read_seq,
+        last_message=None if message[0] is None else message_of(message),
+        peer=None if account[0] is None else account_of(account),
+    )
 
 
 def _parts(row: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from tertulia.core.errors import Conflict, Invalid, NotFound
 from tertulia.core.model import Chat, Conversation, Listing, Membership, RoomOrder
 from tertulia.core.ports import ConversationStore
-from tertulia.storage.chats import chat_of, chats_of
+from tertulia.storage.chats import fetch_chat, fetch_chats
 from tertulia.storage.folding import contains, fold
 from tertulia.storage.rows import (
     CONVERSATION_COLUMNS,
@@ -114,14 +114,12 @@ class SqlConversationStore(ConversationStore):
         await self._connection.execute(statement.values(deleted_at=at))
 
     async def chat(self, account_id: UUID, conversation_id: UUID) -> Chat:
-        statement = chats_of(account_id, conversation_id=conversation_id)
-        return chat_of(_found((await self._connection.execute(statement)).one_or_none()))
+        return _found(await fetch_chat(self._connection, account_id, conversation_id))
 
     async def chats(
         self, account_id: UUID, *, before: tuple[datetime, int] | None, limit: int
     ) -> tuple[Chat, ...]:
-        statement = chats_of(account_id, before=before, limit=limit)
-        return tuple(map(chat_of, await self._connection.execute(statement)))
+        return await fetch_chats(self._connection, account_id, before, limit)
 
     async def directory(
         self,
@@ -190,10 +188,10 @@ def _taken(error: IntegrityError) -> Exception:
     return error
 
 
-def _found(row: R | None) -> R:
-    if row is None:
+def _found(found: R | None) -> R:
+    if found is None:
         raise NotFound("There is no such conversation.")
-    return row
+    return found
 
 
 def _locking(statement: Select[Any]) -> Select[Any]:

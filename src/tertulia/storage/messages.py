@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, union_all, update
+from sqlalchemy import BigInteger, Integer, bindparam, select, union_all, update
 
 from tertulia.core.errors import NotFound
 from tertulia.core.model import HistoryOrder, Message
 from tertulia.core.ports import MessageStore
+from tertulia.storage.columns import Id
 from tertulia.storage.rows import MESSAGE_COLUMNS, message_of
 from tertulia.storage.tables import is_changed, messages
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from sqlalchemy import Select
+    from sqlalchemy import CompoundSelect
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -49,15 +50,8 @@ class SqlMessageStore(MessageStore):
     async def changed_since(
         self, conversation_id: UUID, since: int, limit: int
     ) -> tuple[Message, ...]:
-        # New messages are found by their place in history, older ones by the index of changes.
-        new = _changed(conversation_id).where(messages.c.seq > since, ~is_changed)
-        old = _changed(conversation_id).where(messages.c.changed_seq > since, is_changed)
-        both = union_all(
-            select(new.order_by(messages.c.seq).limit(limit).subquery()),
-            select(old.order_by(messages.c.changed_seq).limit(limit).subquery()),
-        )
-        statement = both.order_by(both.selected_columns.changed_seq).limit(limit)
-        return tuple(map(message_of, await self._connection.execute(statement)))
+        values = {"conversation_id": conversation_id, "since": since, "limit": limit}
+        return tuple(map(message_of, await self._connection.execute(_CHANGED, values)))
 
     async def update(self, message: Message) -> None:
         await self._connection.execute(
@@ -75,5 +69,17 @@ class SqlMessageStore(MessageStore):
         )
 
 
-def _changed(conversation_id: UUID) -> Select[Any]:
-    return select(*MESSAGE_COLUMNS).where(messages.c.conversation_id == conversation_id)
+def _changed() -> CompoundSelect[Any]:
+    """New messages are found by their place in history, older ones by the index of changes."""
+    since, limit = bindparam("since", type_=BigInteger), bindparam("limit", type_=Integer)
+    rows = select(*MESSAGE_COLUMNS).where(
+        messages.c.conversation_id == bindparam("conversation_id", type_=Id)
+    )
+    new = rows.where(messages.c.seq > since, ~is_changed).order_by(messages.c.seq)
+    old = rows.where(messages.c.changed_seq > since, is_changed).order_by(messages.c.changed_seq)
+    both = union_all(*(select(part.limit(limit).subquery()) for part in (new, old)))
+    return both.order_by(both.selected_columns.changed_seq).limit(limit)
+
+
+# Put together once: that takes longer than asking it.
+_CHANGED = _changed()

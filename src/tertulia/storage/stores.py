@@ -6,6 +6,8 @@ import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from tertulia.storage.accounts import SqlAccountStore
 from tertulia.storage.completion import completed
 from tertulia.storage.conversations import SqlConversationStore
@@ -64,6 +66,12 @@ class SqlStorage:
         with outages_refused():
             async with self._database.reader() as connection:
                 yield SqlWork(connection)
+
+    async def check(self) -> None:
+        """Ask the database for nothing much; Unavailable when it does not answer."""
+        with outages_refused():
+            async with self._database.reader() as connection:
+                await connection.execute(select(1))
 
     async def _commit(self, connection: AsyncConnection, events: Sequence[Event]) -> None:
         await connection.commit()
