@@ -1,0 +1,1 @@
+"""Tests of Phoenix Channels, from single frames to the real npm client."""
