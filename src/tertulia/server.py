@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 
 import uvicorn
@@ -28,14 +29,24 @@ from tertulia.core.receipts import Receipts
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import Lifetimes, SignIn
 from tertulia.core.typists import Typists
+from tertulia.gateways.asgi import App, Receive, Scope, Send
+from tertulia.gateways.pages.web_client import WebClient
+from tertulia.gateways.phoenix.flood import PushRate
+from tertulia.gateways.phoenix.gateway import PhoenixGateway
+from tertulia.gateways.rest.app import Site, create_app
+from tertulia.gateways.rest.app import openapi_document as openapi_document
 from tertulia.realtime.broker_memory import MemoryBroker
 from tertulia.realtime.hub import Hub
 from tertulia.realtime.roster_memory import MemoryRoster
+from tertulia.realtime.websocket import WebSocketProtocol
 from tertulia.settings import Settings
-from tertulia.storage.engine import open_database
+from tertulia.storage.engine import Database, open_database
 from tertulia.storage.journal import Journal
 from tertulia.storage.migrations import migrate as migrate_database
 from tertulia.storage.stores import SqlStorage
+
+STOP_S = 10
+"""How long open requests may take to end when the server stops."""
 
 
 def serve(settings: Settings) -> None:
@@ -50,16 +61,67 @@ def migrate(settings: Settings) -> None:
     asyncio.run(migrate_database(settings.database_url))
 
 
-def openapi_document() -> bytes:
-    """Return the OpenAPI document of the HTTP interface; needs no database."""
+async def _serve(settings: Settings) -> None:
+    await migrate_database(settings.database_url)
+    async with open_app(settings) as app:
+        await _Server(
+            uvicorn.Config(
+                app,
+                host=settings.host,
+                port=settings.port,
+                http="httptools",
+                ws=WebSocketProtocol,
+                ws_max_size=settings.max_frame_bytes,
+                # Frames are made once for all listeners, so nothing about them is negotiated, and
+                # silent peers are found by the hub's sweep instead of a timer for each of them.
+                ws_per_message_deflate=False,
+                ws_ping_interval=None,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=STOP_S,
+            )
+        ).serve()
 
 
 @asynccontextmanager
-async def open_core(settings: Settings, publish: Publish) -> AsyncIterator[ChatCore]:
-    """Open the database and put the use cases over it; `publish` hears what they announce."""
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    """Open everything that one node runs, over a database that is up to date."""
     async with AsyncExitStack() as closing:
         database = open_database(settings.database_url, pool_size=settings.pool_size)
         closing.push_async_callback(database.close)
+        hub = Hub(MemoryBroker(), slow_listener_bytes=settings.slow_listener_bytes)
+        core = await closing.enter_async_context(open_core(settings, database, hub.publish))
+        phoenix = PhoenixGateway(
+            core,
+            hub,
+            origins=settings.allowed_origins,
+            rate=PushRate(settings.pushes_per_s, settings.push_burst),
+        )
+        closing.push_async_callback(phoenix.drain)
+        rest = create_app(
+            core,
+            Site(
+                is_https=settings.frontend_url.startswith("https:"),
+                origins=settings.allowed_origins,
+                csrf_secret=settings.secret_key_base,
+                max_request_bytes=settings.max_request_bytes,
+            ),
+            ready=SqlStorage(database, hub.publish).check,
+            pages=WebClient(),
+        )
+        for loop in (hub.run, core.presence.run):
+            closing.push_async_callback(_cancelled, asyncio.create_task(loop()))
+        yield _by_protocol(rest, {"/socket/websocket": phoenix})
+
+
+@asynccontextmanager
+async def open_core(
+    settings: Settings, database: Database, publish: Publish
+) -> AsyncIterator[ChatCore]:
+    """Put the use cases over a database; `publish` hears what they announce."""
+    async with AsyncExitStack() as closing:
         storage = SqlStorage(database, publish)
         journal = Journal(
             database.batch_writer(), publish, utc_now, max_batch=settings.journal_batch
@@ -94,3 +156,36 @@ async def open_core(settings: Settings, publish: Publish) -> AsyncIterator[ChatC
             ),
             typists=typists,
         )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which says where it can be reached as soon as it can."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            sys.stdout.write(f"Tertulia is ready on http://{shown}:{port}\n")
+            sys.stdout.flush()
+
+
+def _by_protocol(http: App, websockets: Mapping[str, App]) -> App:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await http(scope, receive, send)
+        else:
+            await websockets.get(scope["path"], _no_such_socket)(scope, receive, send)
+
+    return app
+
+
+async def _no_such_socket(_: Scope, receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.close"})
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +16,7 @@ from tertulia.core.model import Actor
 from tertulia.core.signin import Device
 from tertulia.server import open_core
 from tertulia.settings import read_settings
+from tertulia.storage.engine import open_database
 from tertulia.storage.migrations import migrate
 
 DEVICE = Device(name="Test", address="127.0.0.1")
@@ -58,7 +60,10 @@ async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     )
     await migrate(settings.database_url)
     published: list[Event] = []
-    async with open_core(settings, published.extend) as core:
+    database = open_database(settings.database_url, pool_size=settings.pool_size)
+    async with AsyncExitStack() as closing:
+        closing.push_async_callback(database.close)
+        core = await closing.enter_async_context(open_core(settings, database, published.extend))
         town = Town(core, published=published)
         for name in NAMES:
             signed_in = await core.signin.register(
