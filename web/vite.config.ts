@@ -11,6 +11,8 @@ export default defineConfig({
     target: "es2022",
     // The pages are served with `default-src 'self'`, which refuses data: URLs.
     assetsInlineLimit: 0,
+    // What public/sw.js reads to know what there is to keep.
+    manifest: "assets.json",
   },
   server: {
     proxy: {

@@ -1,0 +1,25 @@
+/** The addresses of the screens. */
+
+export const routes = {
+  chats: "/",
+  register: "/register",
+  directory: "/directory",
+  settings: "/settings",
+  chat: (conversationId: string) => `/c/${conversationId}`,
+  about: (conversationId: string) => `/c/${conversationId}/about`,
+} as const;
+
+export type Screen =
+  | { readonly type: "chats" }
+  | { readonly type: "directory" }
+  | { readonly type: "settings" }
+  | { readonly type: "chat"; readonly id: string; readonly about: boolean };
+
+/** The screen of a signed-in person at this path; the chats for every path that is none of ours. */
+export function screenAt(path: string): Screen {
+  if (path === routes.directory) return { type: "directory" };
+  if (path === routes.settings) return { type: "settings" };
+  const [, id, about] = /^\/c\/([^/]+)(\/about)?$/u.exec(path) ?? [];
+  if (id !== undefined) return { type: "chat", id, about: about !== undefined };
+  return { type: "chats" };
+}

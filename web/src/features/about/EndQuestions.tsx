@@ -1,0 +1,65 @@
+import { useClient } from "../../bindings/client.tsx";
+import { useWords } from "../../bindings/language.tsx";
+import type { Member, OwnConversation } from "../../model/conversation.ts";
+import { titleOf } from "../../model/titles.ts";
+import { Question } from "../../ui/Question.tsx";
+
+type EndQuestionProps = {
+  conversation: OwnConversation;
+  onClose: () => void;
+  onGone: () => void;
+};
+
+/** Asked before one leaves a group or room. */
+export function LeaveQuestion({ conversation, onClose, onGone }: EndQuestionProps) {
+  const { about } = useWords();
+  const client = useClient();
+  if (conversation.kind === "private") return null;
+  return (
+    <Question
+      title={about.leaveTitle(titleOf(conversation))}
+      text={about.leaveText[conversation.kind]}
+      act={about.leaveButton}
+      onClose={onClose}
+      onAct={async () => {
+        await client.leave(conversation.id);
+        onGone();
+      }}
+    />
+  );
+}
+
+/** Asked before a group or room is deleted for everyone. */
+export function DeleteQuestion({ conversation, onClose, onGone }: EndQuestionProps) {
+  const { about } = useWords();
+  const client = useClient();
+  return (
+    <Question
+      title={about.deleteTitle(titleOf(conversation))}
+      text={about.deleteText}
+      act={about.deleteButton}
+      onClose={onClose}
+      onAct={async () => {
+        await client.deleteConversation(conversation.id);
+        onGone();
+      }}
+    />
+  );
+}
+
+type RemoveQuestionProps = { conversationId: string; member: Member; onClose: () => void };
+
+/** Asked before somebody is removed. */
+export function RemoveQuestion({ conversationId, member, onClose }: RemoveQuestionProps) {
+  const { about } = useWords();
+  const client = useClient();
+  return (
+    <Question
+      title={about.removeTitle(member.user.display_name)}
+      text={about.removeText}
+      act={about.removeButton}
+      onClose={onClose}
+      onAct={() => client.removeMember(conversationId, member.user_id)}
+    />
+  );
+}

@@ -1,0 +1,56 @@
+import { Ellipsis } from "lucide-react";
+import { useUser } from "../../bindings/client.tsx";
+import { useWords } from "../../bindings/language.tsx";
+import type { Member } from "../../model/conversation.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import type { Point } from "../../ui/ContextMenu.tsx";
+import { IconButton } from "../../ui/IconButton.tsx";
+import { useLongPress } from "../../ui/useLongPress.ts";
+
+type MemberRowProps = {
+  member: Member;
+  online: boolean;
+  isMe: boolean;
+  onMenu: (at: Point) => void;
+};
+
+export function MemberRow({ member, online, isMe, onMenu }: MemberRowProps) {
+  const words = useWords();
+  const user = useUser(member.user_id) ?? member.user;
+  const longPress = useLongPress(onMenu);
+  const name = user.display_name;
+  return (
+    <li
+      className="member"
+      aria-label={name}
+      {...(!isMe && {
+        ...longPress,
+        onContextMenu: (event) => {
+          event.preventDefault();
+          onMenu({ x: event.clientX, y: event.clientY });
+        },
+      })}
+    >
+      <Avatar id={user.id} name={name} picture={user.avatar} online={online} />
+      <span className="member-text">
+        <span className="member-name">{isMe ? `${name} (${words.you})` : name}</span>
+        <span className={online ? "member-status member-status-live" : "member-status"}>
+          {words.thread[online ? "online" : "offline"]}
+        </span>
+      </span>
+      {member.role !== "member" && <span className="member-role">{words.about[member.role]}</span>}
+      {!isMe && (
+        <IconButton
+          className="member-more"
+          label={words.about.memberActions(name)}
+          icon={<Ellipsis />}
+          aria-haspopup="menu"
+          onClick={(event) => {
+            const box = event.currentTarget.getBoundingClientRect();
+            onMenu({ x: box.left, y: box.bottom });
+          }}
+        />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,97 @@
+import { Hash, Users } from "lucide-react";
+import { memo, useRef } from "react";
+import { Link } from "wouter";
+import { useStore } from "zustand";
+import { useClient, useConversation, useIsOnline } from "../../bindings/client.tsx";
+import { useLanguage } from "../../bindings/language.tsx";
+import { useNow } from "../../bindings/now.ts";
+import { chatTime } from "../../model/times.ts";
+import { titleOf } from "../../model/titles.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { Badge } from "../../ui/Badge.tsx";
+import type { Point } from "../../ui/ContextMenu.tsx";
+import { useLongPress } from "../../ui/useLongPress.ts";
+import { ChatPreview, ChatTick } from "./ChatPreview.tsx";
+
+type ChatRowProps = {
+  id: string;
+  href: string;
+  selected: boolean;
+  onMenu: (at: Point) => void;
+};
+
+export const ChatRow = memo(
+  function ChatRow({ id, href, selected, onMenu }: ChatRowProps) {
+    const { words, locale } = useLanguage();
+    const client = useClient();
+    const now = useNow();
+    const conversation = useConversation(id);
+    const pending = useStore(client.stores.outbox, (state) => state.byConversation[id]?.at(-1));
+    const online = useIsOnline(conversation?.peer?.id);
+    const longPressed = useRef(false);
+    const longPress = useLongPress((at) => {
+      longPressed.current = true;
+      onMenu(at);
+    });
+    if (!conversation) return null;
+
+    const title = titleOf(conversation);
+    const at = pending ? new Date(pending.queuedAt).toISOString() : conversation.last_activity_at;
+    return (
+      <li aria-label={title} className="chat-item">
+        <Link
+          href={href}
+          className={selected ? "chat-row chat-row-selected" : "chat-row"}
+          aria-current={selected ? "page" : undefined}
+          draggable={false}
+          onContextMenu={(event) => {
+            event.preventDefault();
+            onMenu({ x: event.clientX, y: event.clientY });
+          }}
+          {...longPress}
+          onClick={(event) => {
+            // The finger that is lifted after a long press opened the menu, not the chat.
+            if (longPressed.current) event.preventDefault();
+            longPressed.current = false;
+          }}
+        >
+          <Avatar
+            id={conversation.peer?.id ?? id}
+            name={title}
+            picture={conversation.peer?.avatar ?? null}
+            size="large"
+            online={online}
+          />
+          <span className="chat-row-text">
+            <span className="chat-row-line">
+              <span className="chat-row-title">
+                <span className="chat-row-name">{title}</span>
+                {conversation.kind === "room" && <Hash aria-hidden="true" />}
+                {conversation.kind === "group" && <Users aria-hidden="true" />}
+              </span>
+              <ChatTick conversation={conversation} pending={pending} />
+              <time className="chat-row-time" dateTime={at}>
+                {chatTime(at, now, locale)}
+              </time>
+            </span>
+            <span className="chat-row-line">
+              <ChatPreview
+                conversation={conversation}
+                pending={pending}
+                draft={selected ? "" : client.draft(id)}
+              />
+              {conversation.unread > 0 && (
+                <Badge
+                  text={words.number(conversation.unread)}
+                  label={words.chats.unreadCount(conversation.unread)}
+                />
+              )}
+            </span>
+          </span>
+        </Link>
+      </li>
+    );
+  },
+  (before, after) =>
+    before.id === after.id && before.selected === after.selected && before.href === after.href,
+);

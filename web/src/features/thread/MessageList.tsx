@@ -1,0 +1,139 @@
+import "./message-list.css";
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { useClient, useMe } from "../../bindings/client.tsx";
+import { useLanguage } from "../../bindings/language.tsx";
+import { useNow } from "../../bindings/now.ts";
+import type { OwnConversation } from "../../model/conversation.ts";
+import { threadRows, type Row } from "../../model/rows.ts";
+import { tickOf } from "../../model/ticks.ts";
+import { dayLabel } from "../../model/times.ts";
+import type { PendingMessage } from "../../model/pending.ts";
+import type { OpenThread } from "../../stores/state.ts";
+import { isPrepended } from "./arrivals.ts";
+import { FloatingDay } from "./FloatingDay.tsx";
+import { MessageRow, type MessageRowActions } from "./MessageRow.tsx";
+import { moveBetweenMessages } from "./messageKeys.ts";
+import { Older } from "./Older.tsx";
+import { PendingRow } from "./PendingRow.tsx";
+import { ToBottom } from "./ToBottom.tsx";
+import { useJump } from "./useJump.ts";
+import { usePlace } from "./usePlace.ts";
+
+type MessageListProps = Pick<MessageRowActions, "onMenu"> & {
+  conversation: OwnConversation;
+  thread: OpenThread;
+  pending: readonly PendingMessage[];
+};
+
+type Foot = { readonly type: "foot"; readonly key: "foot" };
+const foot: Foot = { type: "foot", key: "foot" };
+
+/** The messages of an open thread, as many of them in the page as the eye can see. */
+export function MessageList({ conversation, thread, pending, onMenu }: MessageListProps) {
+  const { words } = useLanguage();
+  const client = useClient();
+  const me = useMe();
+  const list = useRef<VirtualizerHandle>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+
+  const { messages, unreadAfter } = thread;
+  const rows = useMemo(
+    () => threadRows({ messages, pending, me: me.id, unreadAfter }),
+    [messages, pending, me.id, unreadAfter],
+  );
+  const [shown, setShown] = useState({ rows, shift: false });
+  if (shown.rows !== rows) setShown({ rows, shift: isPrepended(shown.rows, rows) });
+
+  const onSeen = useCallback(
+    (seq: number) => client.markRead(conversation.id, seq),
+    [client, conversation.id],
+  );
+  const place = usePlace({ list, rows, catchingUp: thread.catchingUp, onSeen });
+  const jump = useJump({ conversationId: conversation.id, list, rows, onMoved: place.onMoved });
+
+  const loadOlderWhenNear = useCallback(() => {
+    const handle = list.current;
+    if (handle && handle.scrollOffset < handle.viewportSize) void client.loadOlder(conversation.id);
+  }, [client, conversation.id]);
+  const canLoadOlder = thread.older.status === "more";
+  useLayoutEffect(() => {
+    if (!canLoadOlder) return undefined;
+    const frame = requestAnimationFrame(loadOlderWhenNear);
+    return () => cancelAnimationFrame(frame);
+  }, [canLoadOlder, loadOlderWhenNear]);
+
+  const items: readonly (Row | Foot)[] = useMemo(() => [...rows, foot], [rows]);
+  return (
+    <div className="messages">
+      <Older older={thread.older} onRetry={() => void client.loadOlder(conversation.id)} />
+      <FloatingDay list={list} scroller={scroller} rows={rows} />
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its articles take the keys; they bubble up to here */}
+      <div
+        ref={scroller}
+        className="messages-scroll"
+        role="log"
+        aria-label={words.thread.messages}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by the keyboard
+        tabIndex={0}
+        onKeyDown={moveBetweenMessages}
+        onWheel={place.onMoved}
+        onTouchMove={place.onMoved}
+      >
+        <div className="messages-push" />
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          data={items}
+          shift={shown.shift}
+          bufferSize={400}
+          onResize={place.onResize}
+          onScroll={() => {
+            place.look();
+            if (canLoadOlder) loadOlderWhenNear();
+          }}
+        >
+          {(item) => {
+            switch (item.type) {
+              case "foot":
+                return <div key={item.key} className="messages-foot" />;
+              case "day":
+                return <DayLine key={item.key} at={item.at} />;
+              case "unread":
+                return (
+                  <p key={item.key} className="messages-unread">
+                    {words.thread.unreadLine}
+                  </p>
+                );
+              case "pending":
+                return <PendingRow key={item.key} row={item} onMenu={onMenu} onJump={jump.jumpTo} />;
+              case "message":
+                return (
+                  <MessageRow
+                    key={item.key}
+                    row={item}
+                    kind={conversation.kind}
+                    tick={item.own ? tickOf(item.message, conversation) : null}
+                    flashing={jump.litId === item.message.id}
+                    onMenu={onMenu}
+                    onJump={jump.jumpTo}
+                  />
+                );
+            }
+          }}
+        </Virtualizer>
+      </div>
+      {place.isFar && <ToBottom unread={conversation.unread} onPress={() => place.toEnd(true)} />}
+    </div>
+  );
+}
+
+function DayLine({ at }: { at: string }) {
+  const { locale } = useLanguage();
+  const now = useNow();
+  return (
+    <p className="messages-day">
+      <time dateTime={at.slice(0, 10)}>{dayLabel(at, now, locale)}</time>
+    </p>
+  );
+}

@@ -1,0 +1,51 @@
+import { useAction } from "../bindings/action.ts";
+import { useWords } from "../bindings/language.tsx";
+import { sentenceOf } from "../words/refusals.ts";
+import { Button } from "./Button.tsx";
+import { Dialog } from "./Dialog.tsx";
+
+type QuestionProps = {
+  title: string;
+  text: string;
+  /** The word on the button that does it. */
+  act: string;
+  onAct: () => Promise<void>;
+  onClose: () => void;
+};
+
+/** Asks before something that cannot be taken back is done; stays open with the reason where it is refused. */
+export function Question({ title, text, act, onAct, onClose }: QuestionProps) {
+  const words = useWords();
+  const { action, run } = useAction();
+  return (
+    <Dialog
+      title={title}
+      text={text}
+      closeLabel={words.close}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button
+            tone="danger"
+            busy={action.status === "running"}
+            onClick={() =>
+              void run(async () => {
+                await onAct();
+                onClose();
+              })
+            }
+          >
+            {act}
+          </Button>
+        </>
+      }
+    >
+      {action.status === "refused" && (
+        <p className="dialog-refusal" role="alert">
+          {sentenceOf(action.error, words)}
+        </p>
+      )}
+    </Dialog>
+  );
+}

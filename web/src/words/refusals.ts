@@ -1,0 +1,17 @@
+/** What the server refused, in the person's own language. */
+
+import { ApiError } from "../protocol/errors.ts";
+import type { Words } from "./english.ts";
+
+/** One plain sentence for anything that a call to the client can reject with. */
+export function sentenceOf(error: unknown, words: Words): string {
+  if (!(error instanceof ApiError)) return words.refusals["error"] ?? "";
+  return words.refusals[error.code] ?? error.message;
+}
+
+/** What is wrong with one field of a form, where the refusal names it. */
+export function fieldSentenceOf(error: unknown, field: string, words: Words): string | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  const fault = error.fields[field];
+  return fault && (words.refusals[fault.code] ?? fault.detail);
+}
