@@ -1,0 +1,158 @@
+"""Who makes a request: a bearer token, or cookies and then a token against forged requests.
+
+A bearer header decides alone. Any other `Authorization` is left to whoever it is meant for (Basic
+may belong to a proxy in front), and the cookies decide. What cookies authorise and may change
+something must come from an allowed origin and prove itself with a CSRF token, and it must do so
+before anything else happens: a forged request cannot even renew a session.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, cast
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Message, Scope
+
+from tertulia.core.errors import Forbidden, NotAuthenticated
+from tertulia.core.model import Actor
+from tertulia.core.ports import Clock
+from tertulia.core.sessions import Sessions
+from tertulia.core.signin import SignedIn, SignIn
+from tertulia.gateways.rest import csrf
+from tertulia.gateways.rest.bodies import ApiRequest
+from tertulia.gateways.rest.cookies import TokenCookies
+from tertulia.gateways.rest.csrf import CsrfTokens
+from tertulia.gateways.rest.origins import Origins
+
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_RENEWED_COOKIES = "tertulia.renewed_cookies"
+
+
+class Access:
+    """Lets requests in. One of them serves all routes."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        signin: SignIn,
+        cookies: TokenCookies,
+        csrf_tokens: CsrfTokens,
+        origins: Origins,
+        clock: Clock,
+    ) -> None:
+        self._sessions = sessions
+        self._signin = signin
+        self._cookies = cookies
+        self._csrf_tokens = csrf_tokens
+        self._origins = origins
+        self._clock = clock
+
+    async def guard(
+        self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+    ) -> None:
+        """Before every handler that is not `public`: set the request's `user` or refuse."""
+        request = cast("ApiRequest", connection)
+        if handler.opt.get("public"):
+            self._refuse_foreign_form(request)
+        else:
+            request.scope["user"] = await self.actor(request)
+
+    async def actor(self, request: ApiRequest) -> Actor:
+        """Return who makes a request; raises NotAuthenticated or Forbidden."""
+        token = bearer_token(request)
+        if token is not None:
+            return await self._sessions.authenticate(token)
+        access_token = self._cookies.access(request.cookies)
+        if access_token is None:
+            raise NotAuthenticated("Sign in first.")
+        await self.refuse_forged(request)
+        refresh_token = self._cookies.refresh(request.cookies)
+        try:
+            return await self._sessions.authenticate(access_token)
+        except NotAuthenticated:
+            if refresh_token is None:
+                raise
+        renewed = await self._signin.renew(access_token, refresh_token)
+        request.scope["state"][_RENEWED_COOKIES] = self.keep(renewed)
+        return renewed.actor
+
+    async def refuse_forged(self, request: ApiRequest) -> None:
+        """Raise Forbidden for an unsafe request by cookie that another page may have sent."""
+        if request.method in _SAFE_METHODS:
+            return
+        self._refuse_foreign_origin(request)
+        sent = request.headers.get(csrf.HEADER)
+        if sent is None and request.is_form:
+            sent = (await request.fields()).get(csrf.FIELD)
+        if not self._csrf_tokens.match(request.cookies.get(csrf.COOKIE), sent):
+            raise Forbidden(
+                "The CSRF token is missing or wrong: ask /auth/csrf for one.", code="csrf_failed"
+            )
+
+    def keep(self, signed_in: SignedIn) -> list[Cookie]:
+        """Return the cookies that make a browser stay signed in."""
+        return self._cookies.keep(signed_in, self._clock())
+
+    def forget(self) -> list[Cookie]:
+        """Return the cookies that make a browser forget who was signed in."""
+        return self._cookies.clear()
+
+    def refresh_token(self, request: ApiRequest) -> str | None:
+        """Return the refresh token in a request's cookies."""
+        return self._cookies.refresh(request.cookies)
+
+    def csrf_cookie(self, request: ApiRequest) -> Cookie:
+        """Return the cookie with this browser's CSRF token, the one it has if that is good."""
+        kept = request.cookies.get(csrf.COOKIE)
+        if kept is None or not self._csrf_tokens.holds(kept):
+            kept = self._csrf_tokens.issue()
+        return self._csrf_tokens.cookie(kept)
+
+    def _refuse_foreign_form(self, request: ApiRequest) -> None:
+        # A form is the one body that any page can send here without asking first; a forged
+        # sign-in would put its victim into the attacker's account.
+        if request.method not in _SAFE_METHODS and request.is_form:
+            self._refuse_foreign_origin(request)
+
+    def _refuse_foreign_origin(self, request: ApiRequest) -> None:
+        origin = request.headers.get("origin")
+        if origin is not None and not self._origins.allows(origin, request.headers.get("host")):
+            raise Forbidden("Pages of this origin may not do this.", code="origin_refused")
+
+
+async def send_renewed_cookies(message: Message, scope: Scope) -> None:
+    """Put the cookies of a session renewed on the way onto its answer, whatever that became."""
+    renewed: list[Cookie] | None = scope["state"].get(_RENEWED_COOKIES)
+    if renewed and message["type"] == "http.response.start":
+        # First, so that a handler that clears or replaces a cookie has the last word.
+        message["headers"] = [
+            *(cookie.to_encoded_header() for cookie in renewed),
+            *message["headers"],
+        ]
+
+
+def bearer_token(request: ApiRequest) -> str | None:
+    """Return the token of a Bearer header (RFC 6750, section 2.1), or None."""
+    scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def basic_credentials(request: ApiRequest) -> tuple[str, str] | None:
+    """Return name and password of a Basic header (RFC 7617), or None where there is none.
+
+    Raises NotAuthenticated `invalid_credentials` for one that cannot be read.
+    """
+    scheme, _, encoded = request.headers.get("authorization", "").strip().partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        text = base64.b64decode(encoded.strip(), validate=True).decode()
+    except ValueError:
+        text = ""
+    name, colon, password = text.partition(":")
+    if not colon or "\x00" in name:
+        raise NotAuthenticated("This Basic header cannot be read.", code="invalid_credentials")
+    return name, password
