@@ -64,25 +64,28 @@ def migrate(settings: Settings) -> None:
 async def _serve(settings: Settings) -> None:
     await migrate_database(settings.database_url)
     async with open_app(settings) as app:
-        await _Server(
-            uvicorn.Config(
-                app,
-                host=settings.host,
-                port=settings.port,
-                http="httptools",
-                ws=WebSocketProtocol,
-                ws_max_size=settings.max_frame_bytes,
-                # Frames are made once for all listeners, so nothing about them is negotiated, and
-                # silent peers are found by the hub's sweep instead of a timer for each of them.
-                ws_per_message_deflate=False,
-                ws_ping_interval=None,
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=STOP_S,
-            )
-        ).serve()
+        await _Server(server_config(app, settings)).serve()
+
+
+def server_config(app: App, settings: Settings) -> uvicorn.Config:
+    """Return how uvicorn serves the application."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http="httptools",
+        ws=WebSocketProtocol,
+        ws_max_size=settings.max_frame_bytes,
+        # Frames are made once for all listeners, so nothing about them is negotiated, and
+        # silent peers are found by the hub's sweep instead of a timer for each of them.
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_S,
+    )
 
 
 @asynccontextmanager
