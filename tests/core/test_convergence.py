@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from uuid import UUID
 
-    from tests.core.conftest import Town
-
     from tertulia.core.model import Chat, Message
+    from tests.core.town import Town
 
 PEOPLE = 4
 

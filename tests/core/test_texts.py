@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,12 +27,13 @@ def test_a_line_has_bounds(text: str, code: str) -> None:
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\ud800b", "a\x1bb", "a\x7fb"])
 def test_what_cannot_be_stored_or_shown_is_refused_everywhere(text: str) -> None:
-    for clean in (
+    cleanings: list[Callable[[], str]] = [
         lambda: texts.line(text, "alias", 50),
         lambda: texts.paragraph(text, "description", 50),
         lambda: texts.body(text, 50),
         lambda: texts.client_ref(text),
-    ):
+    ]
+    for clean in cleanings:
         with pytest.raises(Invalid):
             clean()
 
@@ -73,10 +76,11 @@ def test_a_short_name_is_derived_from_what_is_latin(alias: str, name: str) -> No
 
 @given(st.text())
 def test_any_text_is_cleaned_or_refused_and_cleaning_twice_changes_nothing(text: str) -> None:
-    for clean in (
+    cleanings: list[Callable[[str], str]] = [
         lambda value: texts.body(value, 4096),
         lambda value: texts.line(value, "alias", 100),
-    ):
+    ]
+    for clean in cleanings:
         try:
             once = clean(text)
         except Invalid:

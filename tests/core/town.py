@@ -1,0 +1,139 @@
+"""A small town: the core over a real database, some people, and a record of what was announced."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tertulia.core.clock import utc_now
+from tertulia.core.ids import new_id
+from tertulia.core.model import Account, Actor, Profile, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from uuid import UUID
+
+    from tertulia.core.chat import ChatCore
+    from tertulia.core.errors import Refusal
+    from tertulia.core.events import Event
+    from tertulia.core.model import Chat
+    from tertulia.core.ports import Storage
+
+
+@dataclass
+class Town:
+    """The core, the people who are signed in, and every event that nobody has looked at yet.
+
+    The database outlives a town and is shared with those before it: people and conversations are
+    a test's own, but a list of everything there is has more in it.
+    """
+
+    core: ChatCore
+    storage: Storage
+    published: list[Event] = field(default_factory=list)
+    actors: list[Actor] = field(default_factory=list)
+
+    @property
+    def ids(self) -> list[UUID]:
+        """Whose accounts they are."""
+        return [actor.account_id for actor in self.actors]
+
+    async def settle(self, *names: str) -> list[Actor]:
+        """Bring new people into town, signed in by a session each; no password opens their door."""
+        async with self.storage.begin() as work:
+            newcomers = []
+            for name in names:
+                account = await work.accounts.add(_account(name), None)
+                session = _session(account)
+                await work.sessions.add(session)
+                newcomers.append(Actor(account_id=account.id, session_id=session.id))
+        self.actors.extend(newcomers)
+        return newcomers
+
+    async def private(self, one: Actor, other: Actor) -> UUID:
+        """Begin a private chat, and leave no event of it."""
+        return self._begun(await self.core.conversations.start_private(one, other.account_id))
+
+    async def group(self, owner: Actor, *others: Actor) -> UUID:
+        """Begin a group, and leave no event of it."""
+        ids = [other.account_id for other in others]
+        return self._begun(await self.core.conversations.start_group(owner, "Peña", ids))
+
+    async def room(self, owner: Actor, *others: Actor) -> UUID:
+        """Open a room that others walk into, and leave no event of it."""
+        chat = await self.core.conversations.start_room(owner, "Plaza", "general", None, None)
+        for other in others:
+            await self.core.members.join(other, chat.conversation.id)
+        return self._begun(chat)
+
+    async def account(self, actor: Actor) -> Account:
+        """Return somebody's account as its owner sees it."""
+        return await self.core.accounts.me(actor)
+
+    async def head(self, conversation_id: UUID) -> int:
+        """Return the head seq of a conversation."""
+        async with self.storage.read() as work:
+            return (await work.conversations.heads([conversation_id]))[conversation_id]
+
+    async def unread(self, actor: Actor, conversation_id: UUID) -> int:
+        """Return how many messages somebody has not read."""
+        return (await self.core.conversations.get(actor, conversation_id)).unread
+
+    def heard(self) -> list[Event]:
+        """Return what was announced since this was asked last."""
+        heard = list(self.published)
+        self.published.clear()
+        return heard
+
+    @contextmanager
+    def refuses(self, kind: type[Refusal], code: str, attr: str | None = None) -> Iterator[None]:
+        """Expect exactly this refusal, and that nothing is announced."""
+        before = list(self.published)
+        with pytest.raises(kind) as caught:
+            yield
+        refusal = caught.value
+        assert (type(refusal), refusal.code, refusal.attr) == (kind, code, attr)
+        assert self.published == before
+
+    def _begun(self, chat: Chat) -> UUID:
+        self.published.clear()
+        return chat.conversation.id
+
+
+def without(events: Collection[Event], *kinds: type[Event]) -> list[Event]:
+    """Return the events that are of none of these kinds."""
+    return [event for event in events if not isinstance(event, kinds)]
+
+
+def _account(name: str) -> Account:
+    now = utc_now()
+    account_id = new_id()
+    # Names are unique, and this database has seen many an Ana.
+    unique = f"{name}_{account_id.hex[-8:]}"
+    return Account(
+        id=account_id,
+        number=0,
+        email=f"{unique}@example.org",
+        username=unique,
+        display_name=name.title(),
+        avatar=None,
+        confirmed_at=None,
+        profile=Profile(),
+        inserted_at=now,
+        updated_at=now,
+    )
+
+
+def _session(account: Account) -> Session:
+    now = utc_now()
+    return Session(
+        id=new_id(),
+        account_id=account.id,
+        name="Test",
+        address="127.0.0.1",
+        inserted_at=now,
+        last_used_at=now,
+    )
