@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
-from math import inf
 from uuid import UUID
 
 from tertulia.core.events import ConversationEnded, Event, LastingChange, MemberLeft, SessionsEnded
@@ -19,7 +18,7 @@ from tertulia.realtime.broker import Broker
 from tertulia.realtime.connection import SESSION_ENDED, TICK_S, TRY_AGAIN, Connection
 from tertulia.realtime.dialect import Dialect
 from tertulia.realtime.frames import Batch
-from tertulia.realtime.subscription import MAX_HELD, Subscription
+from tertulia.realtime.subscription import Subscription, Worded
 from tertulia.realtime.topic import ConversationTopic, Topic, topics_of
 
 HOLE_S = 1.0
@@ -39,6 +38,8 @@ class Hub:
         self._audiences: dict[Topic, Audience] = {}
         self._connections: set[Connection] = set()
         self._by_account: dict[UUID, set[Connection]] = {}
+        self._just_ended: set[UUID] = set()
+        self._ended_before: set[UUID] = set()
         self._gathered: list[Event] = []
         broker.listen(self._gather)
 
@@ -47,9 +48,14 @@ class Hub:
         self._broker.publish(events)
 
     def attach(self, connection: Connection) -> None:
-        """Know a connection, so that it can be closed when its session ends."""
+        """Know a connection, so that it can be closed when its session ends.
+
+        One whose session has ended while it was being opened is closed at once.
+        """
         self._connections.add(connection)
         self._by_account.setdefault(connection.account_id, set()).add(connection)
+        if connection.session_id in self._just_ended | self._ended_before:
+            connection.close(SESSION_ENDED, "session_ended")
 
     def detach(self, connection: Connection) -> None:
         """Forget a connection and end all its subscriptions."""
@@ -80,7 +86,7 @@ class Hub:
     def unsubscribe(self, subscription: Subscription) -> None:
         """End a subscription; nothing happens if it has ended."""
         connection, topic = subscription.connection, subscription.topic
-        if connection.subscriptions.get(topic) is not subscription:
+        if not self._is_current(subscription):
             return
         del connection.subscriptions[topic]
         audience = subscription.audience
@@ -93,29 +99,33 @@ class Hub:
     def open(self, subscription: Subscription, after_seq: int | None) -> None:
         """See Subscription.open."""
         topic, audience = subscription.topic, subscription.audience
-        if subscription.connection.subscriptions.get(topic) is not subscription:
+        if subscription.held is None or not self._is_current(subscription):
             return
-        if audience.sequencer is not None and after_seq is not None:
-            self._speak([(topic, change) for change in audience.sequencer.start(after_seq)])
+        if after_seq is not None:
+            self._speak([(topic, change) for change in audience.start(after_seq)])
             self._watch_hole(topic, audience)
-        held, subscription.held = subscription.held, None
-        if held is None:
-            return
-        subscription.after_seq = after_seq
-        payloads = [payload for seq, payload in held if _is_after(seq, after_seq)]
+        payloads, is_cut = subscription.release(after_seq)
         if payloads:
             subscription.connection.deliver((Batch(payloads),))
-        if subscription.cut_seq is not None and _is_after(subscription.cut_seq, after_seq):
+        if is_cut:
             self._end(subscription)
-            return
-        audience.settle(subscription)
+        else:
+            audience.settle(subscription)
 
     async def run(self) -> None:
         """Look at every connection now and then, for ever."""
         while True:
             await asyncio.sleep(TICK_S)
-            for connection in list(self._connections):
-                connection.tick()
+            self.tick()
+
+    def tick(self) -> None:
+        """Look at every connection once."""
+        self._ended_before, self._just_ended = self._just_ended, set()
+        for connection in list(self._connections):
+            connection.tick()
+
+    def _is_current(self, subscription: Subscription) -> bool:
+        return subscription.connection.subscriptions.get(subscription.topic) is subscription
 
     def _gather(self, events: Sequence[Event]) -> None:
         if not self._gathered:
@@ -141,22 +151,23 @@ class Hub:
         if audience.sequencer is None or not isinstance(event, LastingChange):
             return [(topic, event)]
         ready = audience.sequencer.take(event)
-        self._watch_hole(topic, audience)
+        if ready or audience.hole_timer is None:
+            self._watch_hole(topic, audience)
         return [(topic, change) for change in ready]
 
     def _watch_hole(self, topic: Topic, audience: Audience) -> None:
-        if audience.sequencer is None or not audience.sequencer.has_hole:
-            if audience.hole_timer is not None:
-                audience.hole_timer.cancel()
-                audience.hole_timer = None
-        elif audience.hole_timer is None:
+        """Give what is missing now its time to come; called whenever the order may have moved."""
+        if audience.hole_timer is not None:
+            audience.hole_timer.cancel()
+            audience.hole_timer = None
+        if audience.sequencer is not None and audience.sequencer.has_hole:
             loop = asyncio.get_running_loop()
             audience.hole_timer = loop.call_later(HOLE_S, self._jump_hole, topic, audience)
 
     def _jump_hole(self, topic: Topic, audience: Audience) -> None:
-        audience.hole_timer = None
         if audience.sequencer is not None:
             self._speak([(topic, change) for change in audience.sequencer.jump()])
+            self._watch_hole(topic, audience)
 
     def _speak(self, lines: Iterable[Line]) -> None:
         """Write these to whoever listens; one who leaves is cut off before the next is written."""
@@ -181,43 +192,44 @@ class Hub:
                     batch = Batch(payloads)
                     for connection in connections:
                         outboxes.setdefault(connection, []).append(batch)
+            audience.note_written(events)
             for subscription in list(audience.waiting):
-                self._keep(subscription, events)
+                self._write_to_waiting(subscription, events)
         for connection, batches in outboxes.items():
             connection.deliver(batches)
 
-    def _keep(self, subscription: Subscription, events: Sequence[Event]) -> None:
-        connection, topic = subscription.connection, subscription.topic
-        worded = _words(connection.dialect, topic, events)
-        if subscription.held is None:
-            payloads = [text for seq, text in worded if _is_after(seq, subscription.after_seq)]
-            if payloads:
-                connection.deliver((Batch(payloads),))
-            subscription.audience.settle(subscription)
-        elif len(subscription.held) + len(worded) > MAX_HELD:
-            connection.close(TRY_AGAIN, "reconnect")
-        elif subscription.cut_seq is None:
-            subscription.held.extend(worded)
+    def _write_to_waiting(self, subscription: Subscription, events: Sequence[Event]) -> None:
+        connection = subscription.connection
+        worded = _words(connection.dialect, subscription.topic, events)
+        if subscription.held is not None:
+            if not subscription.keep(worded):
+                connection.close(TRY_AGAIN, "reconnect")
+            return
+        payloads = [payload for seq, payload in worded if subscription.wants(seq)]
+        if payloads:
+            connection.deliver((Batch(payloads),))
+        subscription.audience.settle(subscription)
 
     def _shut_out(self, event: ConversationEnded | SessionsEnded) -> None:
         match event:
             case ConversationEnded():
                 topic = ConversationTopic(event.conversation_id)
                 for account_id in event.account_ids:
-                    self._cut(topic, account_id, inf)
+                    self._cut(topic, account_id, None)
             case SessionsEnded():
+                self._just_ended.update(event.session_ids)
                 for connection in list(self._by_account.get(event.account_id, ())):
                     if connection.session_id in event.session_ids:
                         connection.close(SESSION_ENDED, "session_ended")
 
-    def _cut(self, topic: Topic, account_id: UUID, seq: float) -> None:
+    def _cut(self, topic: Topic, account_id: UUID, seq: int | None) -> None:
         for connection in list(self._by_account.get(account_id, ())):
             subscription = connection.subscriptions.get(topic)
             if subscription is None:
                 continue
             if subscription.held is not None:
-                subscription.cut_seq = seq
-            elif _is_after(seq, subscription.after_seq):
+                subscription.keep_cut(seq)
+            elif subscription.wants(seq):
                 self._end(subscription)
 
     def _end(self, subscription: Subscription) -> None:
@@ -225,10 +237,8 @@ class Hub:
         subscription.connection.was_cut(subscription.topic)
 
 
-def _words(
-    dialect: Dialect, topic: Topic, events: Iterable[Event]
-) -> list[tuple[int | None, bytes]]:
-    worded: list[tuple[int | None, bytes]] = []
+def _words(dialect: Dialect, topic: Topic, events: Iterable[Event]) -> list[Worded]:
+    worded: list[Worded] = []
     for event in events:
         try:
             payload = dialect.word(topic, event)
@@ -238,7 +248,3 @@ def _words(
         if payload is not None:
             worded.append((getattr(event, "seq", None), payload))
     return worded
-
-
-def _is_after(seq: float | None, after_seq: int | None) -> bool:
-    return seq is None or after_seq is None or seq > after_seq

@@ -38,7 +38,6 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().__init__(*args, **kwargs)
         self.logger = _log
         self.conn.logger = _log
-        self.conn.debug = False
 
     def handle_connect(self, event: Request) -> None:
         """Begin the ASGI call, with the extension in its scope."""
@@ -52,8 +51,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         transport, self.transport = self.transport, cast("Any", _HandedOver())
         self.connections.discard(self)
         server = cast("Server", self.connections)
-        wire = Wire(transport, self.conn, receiver, server, max_waiting_bytes=max_waiting_bytes)
-        if self.read_paused:
+        wire = Wire(
+            transport,
+            receiver,
+            server,
+            max_message_bytes=self.config.ws_max_size,
+            max_waiting_bytes=max_waiting_bytes,
+        )
+        if self.read_paused or self.conn.reader.buffer:
             # Something was said before the handshake was over (RFC 6455, section 4.1, forbids it).
             transport.resume_reading()
             wire.close(CloseCode.PROTOCOL_ERROR, "too early")

@@ -8,6 +8,7 @@ there is no task, no timer and no queue in it.
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Protocol
 
 from websockets.frames import CloseCode, Frame, Opcode
@@ -25,6 +26,10 @@ minute. One sweep over all connections costs less than timers and pings for each
 
 CLOSING_TICKS = 2
 """How many ticks a peer has to take what was written and to answer the closing handshake."""
+
+
+_log = logging.getLogger(__name__)
+_log.setLevel(logging.WARNING)  # at level info the parser tells of every end of a connection
 
 
 class Receiver(Protocol):
@@ -48,7 +53,10 @@ class Server(Protocol):
 
 
 class Wire(asyncio.Protocol):
-    """One open WebSocket. `max_waiting_bytes` bounds what may wait for a peer that does not read.
+    """One open WebSocket.
+
+    `max_message_bytes` bounds what comes in as one message (else it is closed with 1009), and
+    `max_waiting_bytes` what waits for a peer that does not read.
 
     A peer that makes more than that wait is closed with 1013 "reconnect"; before that, at a quarter
     of it, nothing more is read from this peer until it has taken what is there.
@@ -70,14 +78,15 @@ class Wire(asyncio.Protocol):
     def __init__(
         self,
         transport: asyncio.Transport,
-        protocol: ServerProtocol,
         receiver: Receiver,
         server: Server,
         *,
+        max_message_bytes: int,
         max_waiting_bytes: int,
     ) -> None:
         self._transport = transport
-        self._protocol = protocol
+        # A fresh one: that of the handshake keeps the request alive.
+        self._protocol = ServerProtocol(state=State.OPEN, max_size=max_message_bytes, logger=_log)
         self._receiver = receiver
         self._server = server
         self._max_waiting_bytes = max_waiting_bytes
