@@ -11,7 +11,7 @@ from tertulia.core import texts
 from tertulia.core.errors import Invalid
 from tertulia.core.events import AccountChanged, DisplayNameChanged
 from tertulia.core.model import Account, Actor, Page, Theme
-from tertulia.core.paging import decode_token, encode_token
+from tertulia.core.paging import cut, decode_token
 from tertulia.core.ports import Clock, Storage, Work
 
 MAX_RECENTS = 50
@@ -82,16 +82,17 @@ class Accounts:
 
     async def search(self, actor: Actor, text: str, token: str | None, size: int) -> Page[Account]:
         """Find other people; an empty text finds everyone."""
+        (after_number,) = decode_token(token, int) or (0,)
         async with self._storage.read() as work:
             found = await work.accounts.search(
                 text.strip(),
                 excluding=actor.account_id,
-                after_number=_number(token) if token else 0,
+                after_number=after_number,
                 limit=size + 1,
             )
-            people = await seen_by(work, actor.account_id, found[:size])
-            more = len(found) > size
-            return Page(items=people, token=encode_token(people[-1].number) if more else None)
+            page = cut(found, size, lambda person: (person.number,))
+            people = await seen_by(work, actor.account_id, page.items)
+            return Page(items=people, token=page.token)
 
     async def people(self, actor: Actor, account_ids: Collection[UUID]) -> tuple[Account, ...]:
         """Return these accounts, as the asking person may see them."""
@@ -116,13 +117,6 @@ async def seen_by(work: Work, account_id: UUID, people: Sequence[Account]) -> tu
 def without_address(person: Account) -> Account:
     """Return an account without what only acquaintances see."""
     return replace(person, email=None)
-
-
-def _number(token: str) -> int:
-    (number,) = decode_token(token, 1)
-    if not number.isdecimal():
-        raise Invalid("This page token is not valid.", attr="page_token")
-    return int(number)
 
 
 def _theme(text: str) -> Theme:

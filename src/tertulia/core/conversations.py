@@ -22,7 +22,7 @@ from tertulia.core.model import (
     Role,
     RoomOrder,
 )
-from tertulia.core.paging import decode_token, encode_token
+from tertulia.core.paging import cut, decode_token
 from tertulia.core.ports import Clock, Storage, Work
 
 
@@ -107,15 +107,14 @@ class Conversations:
 
     async def page(self, actor: Actor, token: str | None, size: int) -> Page[Chat]:
         """Return a person's conversations, the latest active first."""
+        before = decode_token(token, datetime, int)
         async with self._storage.read() as work:
-            found = await work.conversations.chats(
-                actor.account_id, before=_activity_key(token), limit=size + 1
-            )
-        shown = found[:size]
-        if len(found) <= size:
-            return Page(items=shown, token=None)
-        last = shown[-1].conversation
-        return Page(items=shown, token=encode_token(last.last_activity_at, last.number))
+            found = await work.conversations.chats(actor.account_id, before=before, limit=size + 1)
+        return cut(
+            found,
+            size,
+            lambda chat: (chat.conversation.last_activity_at, chat.conversation.number),
+        )
 
     async def between(self, actor: Actor, other_id: UUID) -> UUID | None:
         """Return the private chat with another person, if there is one."""
@@ -169,21 +168,17 @@ class Conversations:
         size: int,
     ) -> Page[Listing]:
         """Return rooms, of one topic or all, that carry `text` in name, alias or description."""
+        after = decode_token(token, int, int)
         async with self._storage.read() as work:
             found = await work.conversations.directory(
                 actor.account_id,
                 topic=self._topic(topic) if topic else None,
                 text=text.strip(),
                 order=order,
-                after=_listing_key(token),
+                after=after,
                 limit=size + 1,
             )
-        shown = found[:size]
-        if len(found) <= size:
-            return Page(items=shown, token=None)
-        last = shown[-1].conversation
-        key = last.member_count if order == "popular" else last.number
-        return Page(items=shown, token=encode_token(key, last.number))
+        return cut(found, size, lambda listing: _listing_key(listing.conversation, order))
 
     def _new(self, kind: Kind) -> Conversation:
         now = self._clock()
@@ -294,21 +289,5 @@ def _free_name(alias: str, conversation_id: UUID) -> str:
     return f"{base}-{tail}" if base else tail
 
 
-def _activity_key(token: str | None) -> tuple[datetime, int] | None:
-    if token is None:
-        return None
-    at, number = decode_token(token, 2)
-    try:
-        return datetime.fromisoformat(at), int(number)
-    except ValueError:
-        raise Invalid("This page token is not valid.", attr="page_token") from None
-
-
-def _listing_key(token: str | None) -> tuple[int, int] | None:
-    if token is None:
-        return None
-    key, number = decode_token(token, 2)
-    try:
-        return int(key), int(number)
-    except ValueError:
-        raise Invalid("This page token is not valid.", attr="page_token") from None
+def _listing_key(room: Conversation, order: RoomOrder) -> tuple[int, int]:
+    return room.member_count if order == "popular" else room.number, room.number

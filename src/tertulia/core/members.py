@@ -29,7 +29,7 @@ from tertulia.core.model import (
     Page,
     Role,
 )
-from tertulia.core.paging import decode_token, encode_token
+from tertulia.core.paging import cut, decode_token
 from tertulia.core.ports import Clock, Storage, Work
 
 
@@ -120,18 +120,13 @@ class Members:
         self, actor: Actor, conversation_id: UUID, token: str | None, size: int
     ) -> Page[tuple[Member, Account]]:
         """Return who is in a conversation, in order of joining."""
+        after = decode_token(token, int, UUID)
         async with self._storage.read() as work:
             membership = await work.conversations.for_member(actor.account_id, conversation_id)
-            found = await work.members.page(
-                conversation_id, after=_member_key(token), limit=size + 1
-            )
-            shown = found[:size]
-            pairs = await _with_people(work, membership.conversation.kind, shown)
-        last = shown[-1] if len(found) > size else None
-        return Page(
-            items=pairs,
-            token=encode_token(last.joined_seq, str(last.account_id)) if last else None,
-        )
+            found = await work.members.page(conversation_id, after=after, limit=size + 1)
+            page = cut(found, size, lambda member: (member.joined_seq, member.account_id))
+            pairs = await _with_people(work, membership.conversation.kind, page.items)
+        return Page(items=pairs, token=page.token)
 
     async def _bring_in(
         self, work: Work, conversation: Conversation, account_ids: Sequence[UUID]
@@ -244,13 +239,3 @@ async def _with_people(
     if not policy.addresses_are_shared(kind):
         people = {key: without_address(person) for key, person in people.items()}
     return tuple((member, people[member.account_id]) for member in members)
-
-
-def _member_key(token: str | None) -> tuple[int, UUID] | None:
-    if token is None:
-        return None
-    seq, account_id = decode_token(token, 2)
-    try:
-        return int(seq), UUID(account_id)
-    except ValueError:
-        raise Invalid("This page token is not valid.", attr="page_token") from None

@@ -24,7 +24,7 @@ from tertulia.core.model import (
     Page,
     Snapshot,
 )
-from tertulia.core.paging import decode_token, encode_token
+from tertulia.core.paging import cut, decode_token
 from tertulia.core.ports import Storage, Work
 
 OPENING_PAGE_SIZE = 20
@@ -92,12 +92,11 @@ class Openings:
 async def _page(
     work: Work, conversation_id: UUID, token: str | None, size: int, order: HistoryOrder
 ) -> Page[Message]:
+    (after_seq,) = decode_token(token, int) or (None,)
     found = await work.messages.page(
-        conversation_id, after_seq=_seq(token), order=order, limit=size + 1
+        conversation_id, after_seq=after_seq, order=order, limit=size + 1
     )
-    items = found[:size]
-    more = len(found) > size
-    return Page(items=items, token=encode_token(items[-1].seq) if more else None)
+    return cut(found, size, lambda message: (message.seq,))
 
 
 async def _reads_and_people(
@@ -133,12 +132,3 @@ def _covered(head: int, messages: Collection[Message], members: Collection[Membe
         if len(rows) > MAX_CHANGED_ROWS:
             covered = min(covered, rows[-1] - 1)
     return covered
-
-
-def _seq(token: str | None) -> int | None:
-    if token is None:
-        return None
-    (seq,) = decode_token(token, 1)
-    if not seq.isdecimal() or len(seq) > 18:
-        raise Invalid("This page token is not valid.", attr="page_token")
-    return int(seq)
