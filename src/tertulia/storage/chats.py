@@ -92,8 +92,8 @@ def _chats(memberships: Select[Any]) -> Select[Any]:
         .outerjoin(
             other,
             and_(
-                mine.c.kind == Kind.PRIVATE.value,
-                other.c.conversation_id == mine.c.id,
+                # Nothing to look up elsewhere: a room may have any number of other members.
+                other.c.conversation_id == case((mine.c.kind == Kind.PRIVATE.value, mine.c.id)),
                 other.c.account_id != mine.c.account_id,
             ),
         )

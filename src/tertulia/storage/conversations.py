@@ -158,7 +158,7 @@ class SqlConversationStore(ConversationStore):
                 conversations.c.id.in_(wanted[start : start + _IDS_AT_ONCE]),
                 conversations.c.deleted_at.is_(None),
             )
-            heads.update((await self._connection.execute(statement)).tuples().all())
+            heads |= {row.id: row.head_seq for row in await self._connection.execute(statement)}
         return heads
 
 
