@@ -11,6 +11,8 @@
 const CACHE = "shell";
 const PAGE = "/";
 const LISTING = "/assets.json";
+// The server's answers vary by Origin, which a page's module scripts send and this worker does not.
+const ANY_ORIGIN = { ignoreVary: true };
 const ICONS = ["/manifest.webmanifest", "/icon.svg", "/icon-192.png", "/icon-512.png"];
 const NOT_OURS = /^\/(?:api|auth|socket|docs|openapi\.json|asyncapi\.json|healthz|readyz|metrics)(?:\/|$)/;
 
@@ -37,7 +39,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function fromCacheFirst(request) {
-  const kept = await caches.match(request);
+  const kept = await caches.match(request, ANY_ORIGIN);
   if (kept) return kept;
   const response = await fetch(request);
   if (response.ok) await keep(request, response.clone());
@@ -48,7 +50,7 @@ async function pageFromServerFirst(event) {
   try {
     const response = await fetch(event.request);
     // Behind a proxy a server that is down still answers.
-    if (response.status >= 502) return (await caches.match(PAGE)) ?? response;
+    if (response.status >= 502) return (await caches.match(PAGE, ANY_ORIGIN)) ?? response;
     event.waitUntil(keepAll().catch(() => undefined));
     return response;
   } catch {
@@ -79,5 +81,5 @@ async function keep(request, response) {
 }
 
 async function cached(request) {
-  return (await caches.match(request)) ?? Response.error();
+  return (await caches.match(request, ANY_ORIGIN)) ?? Response.error();
 }
