@@ -1,0 +1,123 @@
+"""What a person does at the web client, by the names that its controls bear."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.async_api import expect
+
+if TYPE_CHECKING:
+    from playwright.async_api import ConsoleMessage, Locator, Page
+
+PASSWORD = "correct horse battery"
+
+
+class Screen:
+    """One page in one browser, and every error that it logged."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    @property
+    def chats(self) -> Locator:
+        """The list of chats."""
+        return self.page.get_by_role("list", name="Chats")
+
+    @property
+    def messages(self) -> Locator:
+        """The messages of the open chat, as one article each."""
+        return self.page.get_by_role("log", name="Messages").get_by_role("article")
+
+    @property
+    def composer(self) -> Locator:
+        """Where a message is typed."""
+        return self.page.get_by_role("textbox", name="Message")
+
+    def chat(self, name: str) -> Locator:
+        """One row of the list of chats."""
+        return self.chats.get_by_role("listitem", name=name, exact=True)
+
+    def message(self, text: str) -> Locator:
+        """The messages that say this."""
+        return self.messages.filter(has_text=text)
+
+    async def register(self, name: str) -> None:
+        """Make an account through the page."""
+        await self.page.get_by_role("link", name="Create account").click()
+        await self.page.get_by_role("textbox", name="Display name").fill(name)
+        await self.page.get_by_role("textbox", name="Email").fill(f"{name.lower()}@example.org")
+        await self.page.get_by_role("textbox", name="Password").fill(PASSWORD)
+        await self.page.get_by_role("button", name="Create account").click()
+        await expect(self.page.get_by_role("searchbox", name="Search")).to_be_visible()
+
+    async def sign_in(self, login: str) -> None:
+        """Sign in with the usual password."""
+        await self.page.get_by_role("textbox", name="Email or username").fill(login)
+        await self.page.get_by_role("textbox", name="Password").fill(PASSWORD)
+        await self.page.get_by_role("button", name="Sign in").click()
+        await expect(self.page.get_by_role("searchbox", name="Search")).to_be_visible()
+
+    async def sign_out(self) -> None:
+        """Sign out through the menu."""
+        await self.page.get_by_role("button", name="Menu", exact=True).click()
+        await self.page.get_by_role("menuitem", name="Sign out").click()
+        await expect(self.page.get_by_role("button", name="Sign in")).to_be_visible()
+
+    async def start_private_chat(self, name: str) -> None:
+        """Begin a chat with somebody found by name."""
+        dialog = await self._new("New private chat")
+        await dialog.get_by_role("textbox", name="Add people").fill(name)
+        await dialog.get_by_role("option", name=name).click()
+        await dialog.get_by_role("button", name="Create").click()
+        await expect(self.composer).to_be_visible()
+
+    async def start_room(self, name: str, topic: str) -> None:
+        """Open a room."""
+        dialog = await self._new("New room")
+        await dialog.get_by_role("textbox", name="Name").fill(name)
+        await self._choose_topic(dialog, topic)
+        await dialog.get_by_role("button", name="Create").click()
+        await expect(self.composer).to_be_visible()
+
+    async def join_room(self, name: str) -> None:
+        """Find a room in the directory and walk in."""
+        await (
+            self.page.get_by_role("button", name="Directory")
+            .or_(self.page.get_by_role("link", name="Directory"))
+            .first.click()
+        )
+        room = self.page.get_by_role("listitem", name=name)
+        await room.get_by_role("button", name="Join").click()
+        await expect(self.composer).to_be_visible()
+
+    async def open(self, name: str) -> None:
+        """Open a chat from the list."""
+        await self.chat(name).click()
+        await expect(self.composer).to_be_visible()
+
+    async def send(self, text: str) -> None:
+        """Type and send."""
+        await self.composer.fill(text)
+        await self.composer.press("Enter")
+
+    async def choose(self, text: str, item: str) -> None:
+        """Choose from the menu of the message that says `text`."""
+        await self.message(text).click(button="right")
+        await self.page.get_by_role("menuitem", name=item, exact=True).click()
+
+    async def _new(self, kind: str) -> Locator:
+        await self.page.get_by_role("button", name="New chat").click()
+        await self.page.get_by_role("menuitem", name=kind).click()
+        return self.page.get_by_role("dialog")
+
+    async def _choose_topic(self, dialog: Locator, topic: str) -> None:
+        await dialog.get_by_role("textbox", name="Topic").fill(topic)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        # A browser logs every refused request; those that a test provokes are no fault of the page.
+        if message.type == "error" and not re.search("Failed to load resource", message.text):
+            self.errors.append(message.text)
