@@ -1,5 +1,5 @@
 import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 
 export type Point = { x: number; y: number };
 
@@ -7,8 +7,6 @@ type ContextMenuProps = {
   /** Where on the page it opens, in CSS pixels of the viewport. */
   at: Point;
   onClose: () => void;
-  /** Where the focus goes when it closes; to nowhere in particular where left out. */
-  returnFocus?: () => void;
   children: ReactNode;
 };
 
@@ -16,7 +14,8 @@ type ContextMenuProps = {
  * A menu that opens at a point, holding `MenuItem`s. It stands open for as long as it is rendered,
  * so that a list of thousands needs one and not thousands.
  */
-export function ContextMenu({ at, onClose, returnFocus, children }: ContextMenuProps) {
+export function ContextMenu({ at, onClose, children }: ContextMenuProps) {
+  const before = useRef(document.activeElement instanceof HTMLElement ? document.activeElement : null);
   return (
     <DropdownMenu.Root open modal={false} onOpenChange={(open) => !open && onClose()}>
       <DropdownMenu.Trigger asChild>
@@ -35,7 +34,8 @@ export function ContextMenu({ at, onClose, returnFocus, children }: ContextMenuP
           collisionPadding={8}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            returnFocus?.();
+            // What was chosen may have taken the focus to where it is needed.
+            if (document.activeElement === document.body) before.current?.focus();
           }}
         >
           {children}

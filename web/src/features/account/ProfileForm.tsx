@@ -27,7 +27,7 @@ export function ProfileForm({ me }: { me: Me }) {
   const handle = username.trim();
   const edit = {
     ...(name !== me.display_name && { display_name: name }),
-    ...(handle !== (me.username ?? "") && { username: handle || null }),
+    ...(handle !== (me.username ?? "") && { username: handle }),
   };
   const isChanged = Object.keys(edit).length > 0;
 

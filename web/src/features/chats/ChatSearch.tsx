@@ -1,4 +1,4 @@
-import { Hash, SearchX } from "lucide-react";
+import { SearchX } from "lucide-react";
 import { useCallback } from "react";
 import { useStore } from "zustand";
 import { useClient } from "../../bindings/client.tsx";
@@ -83,7 +83,7 @@ export function ChatSearch({ text, onDone, ...navigation }: ChatSearchProps) {
                   className="chat-row chat-row-small"
                   onClick={() => void open(client.joinRoom(room.id).then(() => room.id))}
                 >
-                  <Avatar id={room.id} name={room.alias ?? room.name ?? ""} icon={<Hash />} />
+                  <Avatar id={room.id} name={room.alias ?? room.name ?? ""} />
                   <span className="chat-row-text">
                     <span className="chat-row-name">{room.alias ?? room.name}</span>
                     <span className="chat-preview">{words.thread.members(room.member_count)}</span>

@@ -1,4 +1,4 @@
-import { Hash, Users } from "lucide-react";
+import { Users } from "lucide-react";
 import { useStore } from "zustand";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
@@ -18,7 +18,7 @@ export function RoomCard({ room, busy, onEnter }: RoomCardProps) {
   const name = room.alias ?? room.name ?? "";
   return (
     <li className="room-card" aria-label={name}>
-      <Avatar id={room.id} name={name} size="large" icon={<Hash />} />
+      <Avatar id={room.id} name={name} size="large" />
       <div className="room-card-text">
         <h2 className="room-card-name">{name}</h2>
         {room.description && <p className="room-card-description">{room.description}</p>}

@@ -10,13 +10,13 @@ import { dayAbove } from "./arrivals.ts";
 const shown_ms = 1200;
 
 type FloatingDayProps = {
-  list: RefObject<VirtualizerHandle | null>;
-  scroller: RefObject<HTMLElement | null>;
+  listRef: RefObject<VirtualizerHandle | null>;
+  scrollerRef: RefObject<HTMLElement | null>;
   rows: readonly Row[];
 };
 
 /** Which day is being read, over the thread while it is scrolled through. */
-export function FloatingDay({ list, scroller, rows }: FloatingDayProps) {
+export function FloatingDay({ listRef, scrollerRef, rows }: FloatingDayProps) {
   const { locale } = useLanguage();
   const now = useNow();
   const [day, setDay] = useState<string | null>(null);
@@ -27,10 +27,10 @@ export function FloatingDay({ list, scroller, rows }: FloatingDayProps) {
   });
 
   useEffect(() => {
-    const view = scroller.current;
+    const view = scrollerRef.current;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const show = () => {
-      const handle = list.current;
+      const handle = listRef.current;
       if (!handle) return;
       const top = handle.findItemIndex(handle.scrollOffset);
       const isTold = latestRows.current[top]?.type === "day";
@@ -45,7 +45,7 @@ export function FloatingDay({ list, scroller, rows }: FloatingDayProps) {
       view?.removeEventListener("scroll", show);
       clearTimeout(timer);
     };
-  }, [list, scroller]);
+  }, [listRef, scrollerRef]);
 
   return (
     <p className={clsx("floating-day", isShown && "floating-day-shown")} aria-hidden="true">

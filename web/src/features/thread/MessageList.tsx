@@ -34,8 +34,8 @@ export function MessageList({ conversation, thread, pending, onMenu }: MessageLi
   const { words } = useLanguage();
   const client = useClient();
   const me = useMe();
-  const list = useRef<VirtualizerHandle>(null);
-  const scroller = useRef<HTMLDivElement>(null);
+  const listRef = useRef<VirtualizerHandle>(null);
+  const scrollerRef = useRef<HTMLDivElement>(null);
 
   const { messages, unreadAfter } = thread;
   const rows = useMemo(
@@ -49,11 +49,11 @@ export function MessageList({ conversation, thread, pending, onMenu }: MessageLi
     (seq: number) => client.markRead(conversation.id, seq),
     [client, conversation.id],
   );
-  const place = usePlace({ list, rows, catchingUp: thread.catchingUp, onSeen });
-  const jump = useJump({ conversationId: conversation.id, list, rows, onMoved: place.onMoved });
+  const place = usePlace({ listRef, rows, onSeen });
+  const jump = useJump({ conversationId: conversation.id, listRef, rows, onMoved: place.onMoved });
 
   const loadOlderWhenNear = useCallback(() => {
-    const handle = list.current;
+    const handle = listRef.current;
     if (handle && handle.scrollOffset < handle.viewportSize) void client.loadOlder(conversation.id);
   }, [client, conversation.id]);
   const canLoadOlder = thread.older.status === "more";
@@ -67,10 +67,10 @@ export function MessageList({ conversation, thread, pending, onMenu }: MessageLi
   return (
     <div className="messages">
       <Older older={thread.older} onRetry={() => void client.loadOlder(conversation.id)} />
-      <FloatingDay list={list} scroller={scroller} rows={rows} />
+      <FloatingDay listRef={listRef} scrollerRef={scrollerRef} rows={rows} />
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its articles take the keys; they bubble up to here */}
       <div
-        ref={scroller}
+        ref={scrollerRef}
         className="messages-scroll"
         role="log"
         aria-label={words.thread.messages}
@@ -82,8 +82,8 @@ export function MessageList({ conversation, thread, pending, onMenu }: MessageLi
       >
         <div className="messages-push" />
         <Virtualizer
-          ref={list}
-          scrollRef={scroller}
+          ref={listRef}
+          scrollRef={scrollerRef}
           data={items}
           shift={shown.shift}
           bufferSize={400}

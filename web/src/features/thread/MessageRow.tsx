@@ -136,7 +136,6 @@ export function EntryFrame(props: EntryFrameProps) {
       {...(hasMenu && {
         ...longPress,
         onContextMenu: (event) => {
-          if (event.target instanceof Element && event.target.closest("a")) return;
           event.preventDefault();
           onMenu({ x: event.clientX, y: event.clientY });
         },

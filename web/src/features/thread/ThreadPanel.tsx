@@ -1,6 +1,6 @@
 import "./thread.css";
 import { MessageCircle, TriangleAlert } from "lucide-react";
-import { useCallback, useEffect, useState, type ReactNode } from "react";
+import { useCallback, useLayoutEffect, useState, type ReactNode } from "react";
 import { useStore } from "zustand";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
@@ -14,6 +14,7 @@ import { MessageMenu, type MessageMenuActions, type MessageMenuTarget } from "./
 import type { EntryRow } from "./MessageRow.tsx";
 import { ThreadHeader } from "./ThreadHeader.tsx";
 import { ThreadSkeleton } from "./ThreadSkeleton.tsx";
+import { useReadBack } from "./useReadBack.ts";
 
 type ThreadPanelProps = MessageMenuActions & {
   conversation: OwnConversation;
@@ -33,7 +34,8 @@ export function ThreadPanel({ conversation, composer, onReply, onEdit, ...header
   const onMenu = useCallback((row: EntryRow, at: Point) => setMenu({ row, at }), []);
 
   const { id } = conversation;
-  useEffect(() => {
+  // Before it is painted: an opened thread knows its unread line.
+  useLayoutEffect(() => {
     client.openThread(id);
     return () => client.closeThread(id);
   }, [client, id]);
@@ -69,7 +71,9 @@ function ThreadBody({ conversation, onMenu }: ThreadBodyProps) {
   const thread = useStore(client.stores.threads, (state) => state.byConversation[id]);
   const pending = useStore(client.stores.outbox, (state) => state.byConversation[id]) ?? none;
 
-  if (!thread || thread.status === "loading") return <ThreadSkeleton />;
+  const isReadingBack = useReadBack(id, thread);
+
+  if (!thread || thread.status === "loading" || isReadingBack) return <ThreadSkeleton />;
   if (thread.status === "failed") {
     return (
       <div className="thread-notice">

@@ -10,14 +10,14 @@ const lit_ms = 1600;
 
 type JumpOptions = {
   conversationId: string;
-  list: RefObject<VirtualizerHandle | null>;
+  listRef: RefObject<VirtualizerHandle | null>;
   rows: readonly Row[];
   /** The place in the thread was chosen by a person. */
   onMoved: () => void;
 };
 
 /** Leads to a message, reads back until it is there, and lights it up. */
-export function useJump({ conversationId, list, rows, onMoved }: JumpOptions) {
+export function useJump({ conversationId, listRef, rows, onMoved }: JumpOptions) {
   const client = useClient();
   const words = useWords();
   const [target, setTarget] = useState<{ id: string } | null>(null);
@@ -39,10 +39,10 @@ export function useJump({ conversationId, list, rows, onMoved }: JumpOptions) {
   const index = target ? rows.findIndex((row) => isMessage(row, target.id)) : -1;
   useEffect(() => {
     if (!target || index < 0) return undefined;
-    list.current?.scrollToIndex(index, { align: "center" });
+    listRef.current?.scrollToIndex(index, { align: "center" });
     const timer = setTimeout(() => setTarget(null), lit_ms);
     return () => clearTimeout(timer);
-  }, [target, index, list]);
+  }, [target, index, listRef]);
 
   return { jumpTo, litId: index >= 0 && target ? target.id : null };
 }

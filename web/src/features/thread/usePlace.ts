@@ -5,12 +5,11 @@ import { newestSeqUpTo } from "./arrivals.ts";
 
 const nearEnd_px = 4;
 const farFromEnd_px = 240;
+const lineFromTop_px = 48;
 
 type PlaceOptions = {
-  list: RefObject<VirtualizerHandle | null>;
+  listRef: RefObject<VirtualizerHandle | null>;
   rows: readonly Row[];
-  /** The newest messages are still on their way. */
-  catchingUp: boolean;
   /** The message of this seq is on the screen, and with it all before it. */
   onSeen: (seq: number) => void;
 };
@@ -19,12 +18,17 @@ type PlaceOptions = {
  * Where in the thread one is: it opens at the unread line or at the end, the end is held while new messages come,
  * and what is seen is told.
  */
-export function usePlace({ list, rows, catchingUp, onSeen }: PlaceOptions) {
+export function usePlace({ listRef, rows, onSeen }: PlaceOptions) {
+  const newest = rows.at(-1);
+  const newestKey = newest?.key;
+  const isOwnNews = newest?.type === "pending";
+  const hasLine = rows.some((row) => row.type === "unread");
+
   const [isFar, setIsFar] = useState(false);
   const atEnd = useRef(true);
-  const moved = useRef(false);
-  const isSettled = useRef(false);
-  const followed = useRef<string | undefined>(undefined);
+  const isPlaced = useRef(false);
+  const isMoved = useRef(false);
+  const followed = useRef(newestKey);
   const latest = useRef({ rows, onSeen });
   useLayoutEffect(() => {
     latest.current = { rows, onSeen };
@@ -33,44 +37,45 @@ export function usePlace({ list, rows, catchingUp, onSeen }: PlaceOptions) {
   const toEnd = useCallback(
     (smooth: boolean) => {
       // The foot stands after the last row.
-      list.current?.scrollToIndex(latest.current.rows.length, { align: "end", smooth });
+      listRef.current?.scrollToIndex(latest.current.rows.length, { align: "end", smooth });
     },
-    [list],
+    [listRef],
   );
 
   const look = useCallback(() => {
-    const handle = list.current;
-    if (!handle) return;
+    const handle = listRef.current;
+    if (!handle || !isPlaced.current) return;
     const left_px = handle.scrollSize - handle.viewportSize - handle.scrollOffset;
     atEnd.current = left_px <= nearEnd_px;
     setIsFar(left_px > farFromEnd_px);
     const lowest = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - nearEnd_px);
     const seq = newestSeqUpTo(latest.current.rows, atEnd.current ? Infinity : lowest - 1);
     if (seq !== null) latest.current.onSeen(seq);
-  }, [list]);
+  }, [listRef]);
 
-  // A thread shown from the cache finds its unread line only when it has caught up.
   useLayoutEffect(() => {
-    if (isSettled.current || moved.current) return;
-    isSettled.current = !catchingUp;
-    const unread = latest.current.rows.findIndex((row) => row.type === "unread");
-    if (unread >= 0) list.current?.scrollToIndex(unread, { align: "start", offset: -48 });
-    else toEnd(false);
-  }, [list, toEnd, catchingUp]);
-
-  const newest = rows.at(-1);
-  const isOwnNews = newest?.type === "pending";
-  const newestKey = newest?.key;
-  useLayoutEffect(() => {
-    const isNews = followed.current !== newestKey;
+    if (followed.current === newestKey) return undefined;
     followed.current = newestKey;
-    if (isNews && (atEnd.current || isOwnNews)) toEnd(false);
-    const frame = requestAnimationFrame(look);
-    return () => cancelAnimationFrame(frame);
+    if (atEnd.current || isOwnNews) toEnd(false);
+    return afterTwoFrames(look);
   }, [toEnd, look, newestKey, isOwnNews]);
+
+  // A thread shown from the cache finds its unread line only when it has caught up, and then goes there.
+  useLayoutEffect(() => {
+    if (isMoved.current) return undefined;
+    const line = hasLine ? latest.current.rows.findIndex((row) => row.type === "unread") : -1;
+    if (line >= 0) listRef.current?.scrollToIndex(line, { align: "start", offset: -lineFromTop_px });
+    else toEnd(false);
+    // Rows are measured in one frame and scrolled to in the next; before that nothing was seen.
+    return afterTwoFrames(() => {
+      isPlaced.current = true;
+      look();
+    });
+  }, [listRef, toEnd, look, hasLine]);
 
   // Bubbles grow when they are edited, and the view when the composer shrinks.
   const onResize = useCallback(() => {
+    if (!isPlaced.current) return;
     if (atEnd.current) toEnd(false);
     else look();
   }, [toEnd, look]);
@@ -81,8 +86,15 @@ export function usePlace({ list, rows, catchingUp, onSeen }: PlaceOptions) {
   }, [look]);
 
   const onMoved = useCallback(() => {
-    moved.current = true;
+    isMoved.current = true;
   }, []);
 
   return { isFar, look, toEnd, onResize, onMoved };
+}
+
+function afterTwoFrames(act: () => void): () => void {
+  let frame = requestAnimationFrame(() => {
+    frame = requestAnimationFrame(act);
+  });
+  return () => cancelAnimationFrame(frame);
 }
