@@ -32,6 +32,7 @@ def test_what_cannot_be_stored_or_shown_is_refused_everywhere(text: str) -> None
         lambda: texts.paragraph(text, "description", 50),
         lambda: texts.body(text, 50),
         lambda: texts.client_ref(text),
+        lambda: texts.search(text, "q"),
     ]
     for clean in cleanings:
         with pytest.raises(Invalid):
@@ -49,6 +50,31 @@ def test_an_empty_body_is_refused(text: str) -> None:
     assert refused.value.code == "required"
 
 
+@given(st.characters(categories=["Cc", "Cs"]).filter(lambda char: char not in "\t\n\r"))
+def test_no_control_character_and_no_half_of_a_pair_gets_in(char: str) -> None:
+    with pytest.raises(Invalid):
+        texts.body(f"a{char}b", 50)
+    assert texts.label(f"a{char}b", 50) == "ab"
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20))
+def test_everything_else_gets_in(text: str) -> None:
+    assert texts.search(text, "q") == " ".join(text.split())
+    assert texts.label(text, 50) == text
+
+
+def test_a_program_is_named_by_what_of_its_name_can_be_kept() -> None:
+    assert texts.label("Agent\x00/1.0 (long)", 10) == "Agent/1.0"
+
+
+def test_a_search_has_a_bound_and_may_be_empty() -> None:
+    assert texts.search("  ana \t maría ", "search") == "ana maría"
+    assert texts.search(" ", "search") == ""
+    with pytest.raises(Invalid) as refused:
+        texts.search("x" * 201, "search")
+    assert (refused.value.code, refused.value.attr) == ("too_long", "search")
+
+
 def test_an_address_is_normalised_and_never_asked_for_over_the_network() -> None:
     assert texts.email("  Ana@EXAMPLE.org ") == "Ana@example.org"
 
@@ -57,7 +83,13 @@ def test_an_address_is_normalised_and_never_asked_for_over_the_network() -> None
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         texts.email(text)
-    assert refused.value.attr == "email"
+    assert (refused.value.code, refused.value.attr) == ("invalid", "email")
+
+
+def test_an_address_has_a_bound() -> None:
+    with pytest.raises(Invalid) as refused:
+        texts.email(f"{'x' * 160}@example.org")
+    assert (refused.value.code, refused.value.attr) == ("too_long", "email")
 
 
 @pytest.mark.parametrize("text", ["a", ".ana", "ana maría", "ana-b", "x" * 33, "año"])

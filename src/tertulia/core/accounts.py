@@ -36,7 +36,7 @@ class Accounts:
     ) -> Account:
         """Go by another display name or username."""
         async with self._storage.begin() as work:
-            old = await work.accounts.get(actor.account_id)
+            old = await work.accounts.locked(actor.account_id)
             new = old
             if display_name is not None:
                 name = texts.line(display_name, "display_name", texts.MAX_DISPLAY_NAME_CHARS)
@@ -63,7 +63,7 @@ class Accounts:
     ) -> Account:
         """Change some of one's preferences."""
         async with self._storage.begin() as work:
-            old = await work.accounts.get(actor.account_id)
+            old = await work.accounts.locked(actor.account_id)
             profile = old.profile
             if hidden is not None:
                 profile = replace(profile, hidden=hidden)
@@ -82,10 +82,11 @@ class Accounts:
 
     async def search(self, actor: Actor, text: str, token: str | None, size: int) -> Page[Account]:
         """Find other people; an empty text finds everyone."""
+        wanted = texts.search(text, "search")
         (after_number,) = decode_token(token, int) or (0,)
         async with self._storage.read() as work:
             found = await work.accounts.search(
-                text.strip(),
+                wanted,
                 excluding=actor.account_id,
                 after_number=after_number,
                 limit=size + 1,

@@ -168,12 +168,13 @@ class Conversations:
         size: int,
     ) -> Page[Listing]:
         """Return rooms, of one topic or all, that carry `text` in name, alias or description."""
+        wanted = texts.search(text, "q")
         after = decode_token(token, int, int)
         async with self._storage.read() as work:
             found = await work.conversations.directory(
                 actor.account_id,
                 topic=self._topic(topic) if topic else None,
-                text=text.strip(),
+                text=wanted,
                 order=order,
                 after=after,
                 limit=size + 1,

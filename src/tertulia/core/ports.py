@@ -44,6 +44,9 @@ class AccountStore(Protocol):
     async def get(self, account_id: UUID) -> Account:
         """Return an account or refuse with NotFound."""
 
+    async def locked(self, account_id: UUID) -> Account:
+        """Do as `get` does, holding the account's row until the work ends."""
+
     async def find(self, account_ids: Collection[UUID]) -> tuple[Account, ...]:
         """Return those of the accounts that exist, in order of number."""
 

@@ -17,11 +17,13 @@ MAX_DISPLAY_NAME_CHARS = 50
 MAX_ALIAS_CHARS = 100
 MAX_DESCRIPTION_CHARS = 500
 MAX_CLIENT_REF_CHARS = 64
+MAX_SEARCH_CHARS = 200
 MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 8, 128
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9_.]{1,31}", re.IGNORECASE)
 _ROOM_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}", re.IGNORECASE)
-_LAYOUT = {"\n", "\t"}
+# NUL and lone surrogates cannot be stored; other control characters only hide or disturb.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def line(text: str, attr: str, max_chars: int) -> str:
@@ -48,13 +50,25 @@ def client_ref(text: str) -> str:
     return _bounded(_printable(text, "client_ref"), "client_ref", 1, MAX_CLIENT_REF_CHARS)
 
 
+def search(text: str, attr: str) -> str:
+    """Clean what somebody looks for; empty text looks for everything."""
+    cleaned = " ".join(_printable(text, attr).split())
+    return _bounded(cleaned, attr, 0, MAX_SEARCH_CHARS)
+
+
+def label(text: str, max_chars: int) -> str:
+    """Keep what can be kept of a text that a program says of itself; nothing is refused."""
+    return _UNPRINTABLE.sub("", text[:max_chars])
+
+
 def email(text: str) -> str:
     """Normalise an e-mail address, without asking the network about it."""
+    stripped = _bounded(text.strip(), "email", 0, MAX_EMAIL_CHARS)
     try:
-        address = validate_email(text.strip(), check_deliverability=False).normalized
+        address = validate_email(stripped, check_deliverability=False).normalized
     except (EmailNotValidError, UnicodeError):
         raise Invalid("Enter a valid email address.", attr="email") from None
-    return _bounded(address, "email", 3, MAX_EMAIL_CHARS)
+    return _bounded(address, "email", 0, MAX_EMAIL_CHARS)
 
 
 def username(text: str) -> str:
@@ -87,10 +101,8 @@ def password(text: str) -> str:
 
 
 def _printable(text: str, attr: str) -> str:
-    # NUL and lone surrogates cannot be stored; other control characters only hide or disturb.
-    for char in text:
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in _LAYOUT and char != "\r":
-            raise Invalid("This text has characters that cannot be used.", attr=attr)
+    if _UNPRINTABLE.search(text):
+        raise Invalid("This text has characters that cannot be used.", attr=attr)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

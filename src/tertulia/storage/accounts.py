@@ -40,11 +40,11 @@ class SqlAccountStore(AccountStore):
         return account_of(row)
 
     async def get(self, account_id: UUID) -> Account:
-        statement = select(*ACCOUNT_COLUMNS).where(accounts.c.id == account_id)
-        row = (await self._connection.execute(statement)).one_or_none()
-        if row is None:
-            raise NotFound("There is no such person.")
-        return account_of(row)
+        return await self._one(_by_id(account_id))
+
+    async def locked(self, account_id: UUID) -> Account:
+        # FOR NO KEY UPDATE lets others add rows that refer to this one meanwhile.
+        return await self._one(_by_id(account_id).with_for_update(key_share=True))
 
     async def find(self, account_ids: Collection[UUID]) -> tuple[Account, ...]:
         if not account_ids:
@@ -106,6 +106,16 @@ class SqlAccountStore(AccountStore):
     async def acquaintances(self, account_id: UUID) -> frozenset[UUID]:
         found = await self._connection.scalars(_acquaintances(account_id))
         return frozenset(found) - {account_id}
+
+    async def _one(self, statement: Select[Any]) -> Account:
+        row = (await self._connection.execute(statement)).one_or_none()
+        if row is None:
+            raise NotFound("There is no such person.")
+        return account_of(row)
+
+
+def _by_id(account_id: UUID) -> Select[Any]:
+    return select(*ACCOUNT_COLUMNS).where(accounts.c.id == account_id)
 
 
 _theirs = members.alias("theirs")
