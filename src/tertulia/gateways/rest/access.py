@@ -127,11 +127,12 @@ async def send_renewed_cookies(message: Message, scope: Scope) -> None:
     """Put the cookies of a session renewed on the way onto its answer, whatever that became."""
     renewed: list[Cookie] | None = scope["state"].get(_RENEWED_COOKIES)
     if renewed and message["type"] == "http.response.start":
-        # First, so that a handler that clears or replaces a cookie has the last word.
-        message["headers"] = [
-            *(cookie.to_encoded_header() for cookie in renewed),
-            *message["headers"],
-        ]
+        # A handler that clears or replaces a cookie has the last word, and one name is set once
+        # (RFC 6265, section 4.1.1).
+        given = [value for name, value in message["headers"] if name == b"set-cookie"]
+        taken = {value.partition(b"=")[0].decode() for value in given}
+        kept = [cookie.to_encoded_header() for cookie in renewed if cookie.key not in taken]
+        message["headers"] = [*message["headers"], *kept]
 
 
 def bearer_token(request: ApiRequest) -> str | None:
