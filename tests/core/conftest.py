@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from tertulia.settings import Settings, read_settings
 from tertulia.storage.engine import open_database
 from tertulia.storage.migrations import migrate
 from tertulia.storage.stores import SqlStorage
+from tests.core.door import Door, open_door
 from tests.core.town import Town
 
 if TYPE_CHECKING:
@@ -52,6 +53,13 @@ async def town(settings: Settings) -> AsyncIterator[Town]:
             yield town
     finally:
         await database.close()
+
+
+@pytest.fixture
+def door(town: Town) -> Iterator[Door]:
+    """Return the door of a town."""
+    with open_door(town) as door:
+        yield door
 
 
 def _database_url(request: pytest.FixtureRequest, folder: Path) -> str:

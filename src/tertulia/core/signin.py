@@ -20,6 +20,9 @@ from tertulia.core.ids import new_id
 from tertulia.core.model import Account, Actor, Credentials, Profile, RefreshToken, Session
 from tertulia.core.ports import AccessTokens, Clock, PasswordHasher, Storage, Work
 
+MAX_DEVICE_NAME_CHARS = 200
+MAX_ADDRESS_CHARS = 64
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
@@ -115,11 +118,11 @@ class SignIn:
         """Sign in by e-mail or username; NotAuthenticated `invalid_credentials` if it fails."""
         if (email is None) == (username is None):
             raise Invalid("Give either an email or a username.", code="required", attr="email")
-        async with self._storage.read() as work:
-            known = await work.accounts.credentials(email=email, username=username)
-        fits, better_hash = await self._hasher.verify(
-            password[: texts.MAX_PASSWORD_CHARS], known.password_hash if known else None
-        )
+        known = await self._known(email, username)
+        # A password longer than any that was ever accepted is hashed in vain, and not whole.
+        is_too_long = len(password) > texts.MAX_PASSWORD_CHARS
+        stored = known.password_hash if known and not is_too_long else None
+        fits, better_hash = await self._hasher.verify(password[: texts.MAX_PASSWORD_CHARS], stored)
         if known is None or not fits:
             raise NotAuthenticated("The name or the password is wrong.", code="invalid_credentials")
         return await self._enter(known, better_hash, device)
@@ -129,12 +132,10 @@ class SignIn:
         now = self._clock()
         async with self._storage.begin() as work:
             stored, session = await self._living(work, token, now)
-            if stored.spent_at is None and await work.sessions.spend(stored.digest, now):
-                await work.sessions.touch(session.id, now)
+            if await self._spend(work, stored, now):
                 account = await work.accounts.get(session.account_id)
                 return await self._issue(work, account, session, now)
-            await work.sessions.end(session.id, now)
-            work.announce(SessionsEnded(account_id=session.account_id, session_ids=(session.id,)))
+            await self._end(work, session.account_id, session.id, now)
         raise _bad_refresh_token()
 
     async def renew(self, access_token: str, refresh_token: str) -> SignedIn:
@@ -143,7 +144,7 @@ class SignIn:
         The access token may have expired by no more than the tolerance, and both must belong to
         one session. Requests that a page makes at once all arrive with the same refresh token: the
         first spends it, and the others, within the grace period, get access only
-        (`refresh_token` None) and change nothing.
+        (`refresh_token` None) and change nothing. After that a spent one ends its whole session.
         """
         now = self._clock()
         tolerance_s = self._lifetimes.tolerance.total_seconds()
@@ -153,17 +154,18 @@ class SignIn:
             if session.id != session_id or session.account_id != account_id:
                 raise _bad_refresh_token()
             account = await work.accounts.get(account_id)
-            if stored.spent_at is None and await work.sessions.spend(stored.digest, now):
-                await work.sessions.touch(session.id, now)
+            if await self._spend(work, stored, now):
                 return await self._issue(work, account, session, now)
+            # Not spent when it was read, and yet not spent by this call: a sibling did, just now.
             if stored.spent_at is None or now - stored.spent_at <= self._lifetimes.grace:
-                return self._access_only(account, session, stored.expires_at, now)
+                return self._signed_in(account, session, None, stored.expires_at, now)
+            await self._end(work, account_id, session_id, now)
         raise _bad_refresh_token()
 
     async def sign_out(self, actor: Actor) -> None:
         """End the session of this call, its sockets included."""
         async with self._storage.begin() as work:
-            await self._end(work, actor.account_id, actor.session_id)
+            await self._end(work, actor.account_id, actor.session_id, self._clock())
 
     async def sign_out_token(self, token: str) -> None:
         """End the session of a refresh token; says nothing about tokens it does not know."""
@@ -171,7 +173,7 @@ class SignIn:
             stored = await work.sessions.token(_digest(token))
             session = await work.sessions.get(stored.session_id) if stored else None
             if session is not None:
-                await self._end(work, session.account_id, session.id)
+                await self._end(work, session.account_id, session.id, self._clock())
 
     async def sign_out_all(self, actor: Actor) -> None:
         """End every session of this person on every device."""
@@ -179,6 +181,16 @@ class SignIn:
             ended = await work.sessions.end_all(actor.account_id, self._clock())
             if ended:
                 work.announce(SessionsEnded(account_id=actor.account_id, session_ids=ended))
+
+    async def _known(self, email: str | None, username: str | None) -> Credentials | None:
+        try:
+            email = None if email is None else texts.email(email)
+            username = None if username is None else texts.username(username)
+        except Invalid:
+            # What cannot be anybody's name is nobody's.
+            return None
+        async with self._storage.read() as work:
+            return await work.accounts.credentials(email=email, username=username)
 
     async def _enter(self, known: Credentials, better_hash: str | None, device: Device) -> SignedIn:
         async with self._storage.begin() as work:
@@ -192,8 +204,8 @@ class SignIn:
         session = Session(
             id=new_id(),
             account_id=account.id,
-            name=device.name[:200],
-            address=device.address[:64],
+            name=texts.label(device.name, MAX_DEVICE_NAME_CHARS),
+            address=texts.label(device.address, MAX_ADDRESS_CHARS),
             inserted_at=now,
             last_used_at=now,
         )
@@ -208,23 +220,22 @@ class SignIn:
         await work.sessions.add_token(
             RefreshToken(digest=_digest(token), session_id=session.id, expires_at=expires_at)
         )
-        return SignedIn(
-            account=account,
-            session=session,
-            access_token=self._tokens.issue(account.id, account.number, session.id, now),
-            refresh_token=token,
-            refresh_expires_at=expires_at,
-        )
+        return self._signed_in(account, session, token, expires_at, now)
 
-    def _access_only(
-        self, account: Account, session: Session, expires_at: datetime, now: datetime
+    def _signed_in(
+        self,
+        account: Account,
+        session: Session,
+        refresh_token: str | None,
+        refresh_expires_at: datetime,
+        now: datetime,
     ) -> SignedIn:
         return SignedIn(
             account=account,
             session=session,
             access_token=self._tokens.issue(account.id, account.number, session.id, now),
-            refresh_token=None,
-            refresh_expires_at=expires_at,
+            refresh_token=refresh_token,
+            refresh_expires_at=refresh_expires_at,
         )
 
     async def _living(self, work: Work, token: str, now: datetime) -> tuple[RefreshToken, Session]:
@@ -234,8 +245,15 @@ class SignIn:
             raise _bad_refresh_token()
         return stored, session
 
-    async def _end(self, work: Work, account_id: UUID, session_id: UUID) -> None:
-        if await work.sessions.end(session_id, self._clock()):
+    async def _spend(self, work: Work, token: RefreshToken, now: datetime) -> bool:
+        """Spend a token, which whoever comes second cannot."""
+        if token.spent_at is not None or not await work.sessions.spend(token.digest, now):
+            return False
+        await work.sessions.touch(token.session_id, now)
+        return True
+
+    async def _end(self, work: Work, account_id: UUID, session_id: UUID, now: datetime) -> None:
+        if await work.sessions.end(session_id, now):
             work.announce(SessionsEnded(account_id=account_id, session_ids=(session_id,)))
 
 

@@ -1,0 +1,83 @@
+"""The door of the town: signing in with cheap hashes and a clock that tests move."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from tertulia.adapters.passwords import ThreadedHasher
+from tertulia.adapters.tickets_memory import TicketsInMemory
+from tertulia.adapters.tokens import SignedTokens
+from tertulia.core.ids import new_id
+from tertulia.core.sessions import Sessions
+from tertulia.core.signin import Device, Lifetimes, SignIn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tertulia.core.signin import SignedIn
+    from tests.core.town import Town
+
+PASSWORD = "correct horse battery"
+DEVICE = Device(name="Test", address="127.0.0.1")
+
+ACCESS = timedelta(minutes=30)
+REFRESH = timedelta(days=14)
+TOLERANCE = timedelta(minutes=10)
+GRACE = timedelta(seconds=20)
+
+
+@dataclass
+class Clock:
+    """The time, which passes when it is told to."""
+
+    now: datetime = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        return self.now
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.now += by
+
+
+@dataclass
+class Door:
+    """Signing in to a town, and being recognised."""
+
+    town: Town
+    clock: Clock
+    hasher: ThreadedHasher
+    tokens: SignedTokens
+    signin: SignIn
+    sessions: Sessions
+
+    async def someone(self, name: str = "ana") -> SignedIn:
+        """Register a new person with the usual password."""
+        unique = f"{name}_{new_id().hex[-8:]}"
+        return await self.signin.register(
+            f"{unique}@example.org", PASSWORD, name.title(), unique, DEVICE
+        )
+
+
+@contextmanager
+def open_door(town: Town) -> Iterator[Door]:
+    """Put sign-in over a town's database."""
+    clock = Clock()
+    hasher = ThreadedHasher(argon2=Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
+    tokens = SignedTokens("j" * 64, ACCESS)
+    lifetimes = Lifetimes(refresh=REFRESH, tolerance=TOLERANCE, grace=GRACE)
+    yield Door(
+        town=town,
+        clock=clock,
+        hasher=hasher,
+        tokens=tokens,
+        signin=SignIn(town.storage, hasher, tokens, lifetimes, clock),
+        sessions=Sessions(town.storage, tokens, TicketsInMemory(), clock),
+    )
+    hasher.close()
