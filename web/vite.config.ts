@@ -22,6 +22,10 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["tests/**/*.test.{ts,tsx}"],
+    projects: [
+      { extends: true, test: { name: "unit", include: ["tests/**/*.test.{ts,tsx}"], exclude: ["tests/live/**"] } },
+      // Against a real server, which they start themselves.
+      { extends: true, test: { name: "live", include: ["tests/live/**/*.test.ts"], testTimeout: 30_000 } },
+    ],
   },
 });

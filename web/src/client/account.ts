@@ -130,7 +130,7 @@ export class Account {
    * be signed out: they outlive a session that ended otherwise.
    */
   async close({ isWanted }: { readonly isWanted: boolean }): Promise<void> {
-    this.stop();
+    await this.halt();
     // Another tab that signed out has closed the database, and wipes it itself.
     await this.cache.clear().catch(() => undefined);
     this.database.close();
@@ -140,16 +140,21 @@ export class Account {
   }
 
   /** Lets go of everything and wipes nothing. */
-  stop(): void {
+  async stop(): Promise<void> {
+    await this.halt();
+    this.database.close();
+  }
+
+  private async halt(): Promise<void> {
     this.stopListening();
     this.connection.disconnect();
     this.cache.stop();
     this.catchup.stop();
-    this.outbox.stop();
     this.reading.stop();
     this.strangers.stop();
     this.sync.stop();
     this.typing.stop();
+    await this.outbox.stop();
   }
 
   private tell(id: string, event: "start_typing" | "finish_typing"): void {

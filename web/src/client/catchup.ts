@@ -40,7 +40,7 @@ export class Catchup {
   run(id: string): Promise<void> {
     const running = this.running.get(id);
     if (running !== undefined) return running;
-    const run = this.close(id).finally(() => this.running.delete(id));
+    const run = Promise.resolve().then(() => this.close(id));
     this.running.set(id, run);
     return run;
   }
@@ -62,11 +62,14 @@ export class Catchup {
   private async close(id: string): Promise<void> {
     const { copies, onTooFar, onGone } = this.options;
     try {
-      for (let since = this.behindSince(id); since !== null; since = this.behindSince(id, since)) {
+      for (let since = this.behindSince(id); since !== null; since = this.behindSince(id)) {
         copies.patchThread(id, { catchingUp: true });
+        const announced = this.announced.get(id);
         const changes = await this.changesSince(id, since);
         if (changes === null) await onTooFar(id);
         else this.apply(id, changes);
+        // Nothing came of it, and nothing was heard meanwhile: asking again would go on for ever.
+        if (this.behindSince(id) === since && this.announced.get(id) === announced) break;
       }
       this.failedTries = 0;
       copies.patchThread(id, { catchingUp: false });
@@ -75,17 +78,18 @@ export class Catchup {
       if (error.status === 404) onGone(id);
       // Offline: the join after the reconnection comes back to it.
       else if (error.code !== "offline") this.retryLater(id);
+    } finally {
+      // In the same turn as the last look at the copy, so that whatever is heard next starts a run of its own.
+      this.running.delete(id);
     }
   }
 
-  /** The seq to ask from; null when nothing is missing, or when asking from `asked` did not help. */
-  private behindSince(id: string, asked?: number): number | null {
+  /** The seq to ask from; null when nothing is missing. */
+  private behindSince(id: string): number | null {
     const snapshot = this.options.copies.get(id);
     if (snapshot === null) return null;
     const head = snapshot.conversation.head_seq;
-    const since = holeAfter(snapshot) ?? (head < (this.announced.get(id) ?? 0) ? head : null);
-    if (since === null) this.announced.delete(id);
-    return since === asked ? null : since;
+    return holeAfter(snapshot) ?? (head < (this.announced.get(id) ?? 0) ? head : null);
   }
 
   private async changesSince(id: string, since: number): Promise<Changes | null> {

@@ -62,7 +62,7 @@ export interface Client {
   signIn(credentials: Credentials): Promise<void>;
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
-  updateMe(edit: { display_name?: string; username?: string | null }): Promise<void>;
+  updateMe(edit: { display_name?: string; username?: string }): Promise<void>;
   /** Tries to connect at once instead of at the next appointed time. */
   reconnect(): void;
 

@@ -1,7 +1,8 @@
 /** The copies of conversations in the stores: the one place where they are read as a whole and written back. */
 
 import type { OwnConversation } from "../model/conversation.ts";
-import type { Roster, Snapshot, Stretch } from "../model/convergence.ts";
+import { applyEvent, type Roster, type Snapshot, type Stretch } from "../model/convergence.ts";
+import type { ConversationEvent } from "../model/events.ts";
 import type { Message } from "../model/message.ts";
 import { mergeMessages, withinWindow } from "../model/history.ts";
 import { mergeReadSeqs, withOthersReading, withOwnReading } from "../model/reading.ts";
@@ -39,6 +40,15 @@ export class Copies {
   openThread(id: string): OpenThread | null {
     const thread = this.thread(id);
     return thread?.status === "open" ? thread : null;
+  }
+
+  /** Applies an event to every piece that it follows upon; answers whether some piece lacks changes before it. */
+  hear(id: string, event: ConversationEvent): boolean {
+    const snapshot = this.get(id);
+    if (snapshot === null) return false;
+    const { snapshot: next, missed } = applyEvent(snapshot, event, this.myId);
+    this.put(id, next);
+    return missed;
   }
 
   put(id: string, { conversation, stretch, roster }: Snapshot): void {

@@ -2,7 +2,7 @@
 
 import { ApiError } from "../protocol/errors.ts";
 import { Http } from "../protocol/http.ts";
-import { createRest } from "../protocol/rest.ts";
+import { type ConversationDraft, createRest } from "../protocol/rest.ts";
 import { createStores } from "../stores/stores.ts";
 import { withUsers } from "../stores/users.ts";
 import type { Client } from "./client.ts";
@@ -127,7 +127,7 @@ export function createClient(environment: Environment = browserEnvironment()): C
     },
   };
 
-  async function create(draft: Parameters<typeof rest.createConversation>[0]): Promise<string> {
+  async function create(draft: ConversationDraft): Promise<string> {
     const row = await rest.createConversation(draft);
     account().sync.found(row);
     return row.id;

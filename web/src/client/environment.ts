@@ -3,11 +3,11 @@
 import { type Exclusively, exclusivelyAcrossTabs } from "../protocol/locks.ts";
 
 export interface Environment {
-  /** The server's origin; empty for the page's own. */
+  /** The server's origin. */
   readonly origin: string;
   /** For environments without a global WebSocket that sends cookies. */
   readonly transport?: new (endpoint: string) => object;
-  readonly fetch: typeof fetch;
+  readonly fetch: (request: Request) => Promise<Response>;
   readonly readCookies: () => string;
   readonly storage: Storage;
   readonly exclusively: Exclusively;
@@ -28,8 +28,8 @@ export interface Tabs {
 
 export function browserEnvironment(): Environment {
   return {
-    origin: "",
-    fetch: (input, init) => fetch(input, init),
+    origin: location.origin,
+    fetch: (request) => fetch(request),
     readCookies: () => document.cookie,
     storage: localStorage,
     exclusively: exclusivelyAcrossTabs(),

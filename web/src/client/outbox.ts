@@ -88,29 +88,34 @@ export class Outbox {
   /** Sends all that can be sent now. To be called whenever a conversation can be sent to again. Settles when done. */
   flush(): Promise<void> {
     this.isFlushDue = true;
-    this.flushing ??= this.flushWhileDue().finally(() => {
-      this.flushing = null;
-    });
+    this.flushing ??= Promise.resolve().then(() => this.flushWhileDue());
     return this.flushing;
   }
 
-  stop(): void {
+  /** Settles when nothing of it is under way any more. */
+  async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.retryTimer);
     this.options.tabs.close();
+    await this.flushing;
   }
 
   private async flushWhileDue(): Promise<void> {
-    const { exclusively, accountId } = this.options;
-    while (this.isFlushDue && !this.isStopped) {
-      this.isFlushDue = false;
-      if (Object.keys(this.options.store.getState().byConversation).length > 0) {
-        await exclusively(`tertulia.outbox.${accountId}`, () => this.sendWaiting());
+    const { exclusively, accountId, store } = this.options;
+    try {
+      while (this.isFlushDue && !this.isStopped) {
+        this.isFlushDue = false;
+        const isEmpty = Object.keys(store.getState().byConversation).length === 0;
+        if (!isEmpty) await exclusively(`tertulia.outbox.${accountId}`, () => this.sendWaiting());
       }
+    } finally {
+      // In the same turn as the last look at what is due, so that a later call starts anew.
+      this.flushing = null;
     }
   }
 
   private async sendWaiting(): Promise<void> {
+    if (this.isStopped) return;
     const waiting = (await this.options.queue.all()).filter((item) => item.delivery.status === "waiting");
     const lines = Object.values(byConversation(waiting));
     const results = await Promise.all(lines.map((items) => this.sendInOrder(items)));
@@ -155,6 +160,7 @@ export class Outbox {
   }
 
   private async hearTab(news: News): Promise<void> {
+    if (this.isStopped) return;
     if (news !== "changed") {
       this.options.onSent(news.sent);
       return;

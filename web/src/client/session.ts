@@ -75,14 +75,14 @@ export class Session {
   stop(): void {
     this.turn += 1;
     clearTimeout(this.retryTimer);
-    this.account?.stop();
+    void this.account?.stop();
     this.account = null;
   }
 
   private async begin(me: Me, seen?: Authentication): Promise<void> {
     this.turn += 1;
     const { turn } = this;
-    this.account?.stop();
+    await this.account?.stop();
     this.account = null;
     clearAccount(this.stores);
     this.preferences.adopt(me);

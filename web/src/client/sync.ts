@@ -6,7 +6,7 @@
  */
 
 import type { OwnConversation } from "../model/conversation.ts";
-import { applyEvent, holeAfter } from "../model/convergence.ts";
+import { holeAfter } from "../model/convergence.ts";
 import type { ConversationEvent } from "../model/events.ts";
 import {
   type JoinedConversation,
@@ -48,7 +48,7 @@ export class Sync {
   private readonly options: SyncOptions;
   private readonly channels = new Map<string, TopicChannel>();
   private system: TopicChannel | null = null;
-  private listing: Promise<void> | null = null;
+  private listing = Promise.resolve();
   private patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SyncOptions) {
@@ -120,12 +120,10 @@ export class Sync {
     this.options.onGone(id);
   }
 
-  /** Reads the whole list; one reading at a time. Never rejects: the state of the list tells. */
+  /** Reads the whole list, after a reading that is under way. Never rejects: the state of the list tells. */
   readList(): Promise<void> {
     clearTimeout(this.patience);
-    this.listing ??= this.readPages().finally(() => {
-      this.listing = null;
-    });
+    this.listing = this.listing.then(() => this.readPages());
     return this.listing;
   }
 
@@ -186,11 +184,7 @@ export class Sync {
       typing.hear(id, event.message.sender, false);
       strangers.met(id, event.message.sender, event.seq);
     }
-    const snapshot = copies.get(id);
-    if (snapshot === null) return;
-    const { snapshot: next, missed } = applyEvent(snapshot, event, copies.myId);
-    copies.put(id, next);
-    if (missed) catchup.heardAhead(id, event.seq);
+    if (copies.hear(id, event)) catchup.heardAhead(id, event.seq);
   }
 
   private rename(userId: string, display_name: string): void {

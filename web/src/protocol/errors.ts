@@ -30,3 +30,21 @@ export interface FieldError {
   readonly code: string;
   readonly detail: string;
 }
+
+interface ErrorBody {
+  readonly errors: readonly (FieldError & { readonly attr: string | null })[];
+}
+
+/** The error that a refusing response tells of; `parsed` is its body, where that was read already. */
+export async function refusalOf(response: Response, parsed?: unknown): Promise<ApiError> {
+  const body = (parsed ?? (await response.json().catch(() => null))) as ErrorBody | null;
+  const errors = Array.isArray(body?.errors) ? body.errors : [];
+  const retryAfter = response.headers.get("Retry-After");
+  return new ApiError({
+    status: response.status,
+    code: errors[0]?.code ?? "error",
+    detail: errors[0]?.detail ?? "Something went wrong on the server.",
+    fields: Object.fromEntries(errors.flatMap(({ attr, code, detail }) => (attr ? [[attr, { code, detail }]] : []))),
+    retryAfter_s: retryAfter === null ? null : Number(retryAfter),
+  });
+}

@@ -3,16 +3,16 @@
  *
  * The session lives in HttpOnly cookies. A request that may change something carries the readable `csrftoken` cookie in
  * X-CSRFToken. A 401 is met with one refresh of the session, shared by all requests of this tab and, through a lock and a
- * time in localStorage, by all tabs: a refresh token is good for one use only, and a second use ends the session.
+ * count in localStorage, by all tabs: a refresh token is good for one use only, and a second use ends the session.
  */
 
-import { ApiError, type FieldError } from "./errors.ts";
+import { ApiError, refusalOf } from "./errors.ts";
 import type { Exclusively } from "./locks.ts";
 
 export interface HttpOptions {
-  /** The origin to ask; empty for the page's own. */
-  readonly origin?: string;
-  readonly fetch: typeof fetch;
+  /** The origin to ask. */
+  readonly origin: string;
+  readonly fetch: (request: Request) => Promise<Response>;
   /** The page's `document.cookie`. */
   readonly readCookies: () => string;
   readonly exclusively: Exclusively;
@@ -21,92 +21,69 @@ export interface HttpOptions {
   readonly onSessionLost: () => void;
 }
 
-export type Method = "GET" | "POST" | "PATCH" | "DELETE";
-
-export interface RequestOptions {
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
-  readonly body?: unknown;
-  /** False for requests that are not made in the name of a session, such as signing in. */
-  readonly refreshes?: boolean;
-}
-
 const refreshLock = "tertulia.refresh";
-const refreshedAtKey = "tertulia.refreshedAt";
+const refreshesKey = "tertulia.refreshes";
 
 export class Http {
+  readonly origin: string;
   private readonly options: HttpOptions;
   private csrfToken: string | null = null;
   private refreshing: Promise<boolean> | null = null;
 
   constructor(options: HttpOptions) {
+    this.origin = options.origin;
     this.options = options;
   }
 
-  /** The parsed JSON of the answer, undefined for none. Throws ApiError for everything else. */
-  async request<Answer>(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> {
-    const startedAt = Date.now();
-    try {
-      return (await this.attempt(method, path, options)) as Answer;
-    } catch (error) {
-      const isRefreshable = error instanceof ApiError && error.status === 401 && (options.refreshes ?? true);
-      if (!isRefreshable || !(await this.refreshOnce(startedAt))) throw error;
-      return (await this.attempt(method, path, options)) as Answer;
-    }
+  /** Takes the place of the global `fetch`; rejects with ApiError `offline` when no answer comes. */
+  readonly fetch = async (request: Request): Promise<Response> => {
+    const refreshes = this.refreshes();
+    const response = await this.attempt(request);
+    // What is asked under /auth is about the session, and not in its name.
+    const isRefreshable = response.status === 401 && !new URL(request.url).pathname.startsWith("/auth/");
+    return isRefreshable && (await this.refreshOnce(refreshes)) ? await this.attempt(request) : response;
+  };
+
+  private async attempt(request: Request): Promise<Response> {
+    if (request.method === "GET") return await this.exchange(request.clone());
+    const response = await this.exchange(withToken(request, await this.currentCsrfToken()));
+    if (response.status !== 403) return response;
+    const refusal = await refusalOf(response.clone());
+    return refusal.code === "csrf_failed"
+      ? await this.exchange(withToken(request, await this.renewCsrfToken()))
+      : response;
   }
 
-  private async attempt(method: Method, path: string, options: RequestOptions): Promise<unknown> {
+  private async exchange(request: Request): Promise<Response> {
     try {
-      return await this.exchange(method, path, options);
-    } catch (error) {
-      if (!(error instanceof ApiError && error.code === "csrf_failed")) throw error;
-      await this.renewCsrfToken();
-      return await this.exchange(method, path, options);
-    }
-  }
-
-  private async exchange(method: Method, path: string, options: RequestOptions): Promise<unknown> {
-    const headers = new Headers({ Accept: "application/json" });
-    if (options.body !== undefined) headers.set("Content-Type", "application/json");
-    if (method !== "GET") headers.set("X-CSRFToken", await this.currentCsrfToken());
-    const response = await this.answer(`${path}${queryString(options.query)}`, {
-      method,
-      headers,
-      credentials: "same-origin",
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-    });
-    if (!response.ok) throw await refusalOf(response);
-    return response.status === 204 ? undefined : await response.json();
-  }
-
-  private async answer(path: string, init: RequestInit): Promise<Response> {
-    try {
-      return await this.options.fetch(`${this.options.origin ?? ""}${path}`, init);
+      return await this.options.fetch(request);
     } catch {
       throw new ApiError({ status: 0, code: "offline", detail: "The server cannot be reached." });
     }
   }
 
-  private refreshOnce(startedAt: number): Promise<boolean> {
-    this.refreshing ??= this.refresh(startedAt).finally(() => {
+  private refreshOnce(refreshes: number): Promise<boolean> {
+    this.refreshing ??= this.refresh(refreshes).finally(() => {
       this.refreshing = null;
     });
     return this.refreshing;
   }
 
-  private async refresh(startedAt: number): Promise<boolean> {
-    const { exclusively, storage, onSessionLost } = this.options;
+  private async refresh(refreshes: number): Promise<boolean> {
+    const { origin, exclusively, storage, onSessionLost } = this.options;
     return await exclusively(refreshLock, async () => {
-      if (Number(storage.getItem(refreshedAtKey)) > startedAt) return true;
-      try {
-        await this.attempt("POST", "/auth/refresh", {});
-      } catch (error) {
-        if (!(error instanceof ApiError && error.status === 401)) throw error;
-        onSessionLost();
-        return false;
-      }
-      storage.setItem(refreshedAtKey, String(Date.now()));
-      return true;
+      if (this.refreshes() > refreshes) return true;
+      const response = await this.attempt(new Request(`${origin}/auth/refresh`, { method: "POST" }));
+      if (response.ok) storage.setItem(refreshesKey, String(refreshes + 1));
+      else if (response.status === 401) onSessionLost();
+      else throw await refusalOf(response);
+      return response.ok;
     });
+  }
+
+  /** How often the session was refreshed by any tab. */
+  private refreshes(): number {
+    return Number(this.options.storage.getItem(refreshesKey));
   }
 
   // The cookie is looked at first, because another tab may have signed in anew and got another token.
@@ -116,31 +93,16 @@ export class Http {
   }
 
   private async renewCsrfToken(): Promise<string> {
-    const answer = (await this.exchange("GET", "/auth/csrf", {})) as { csrftoken: string };
-    this.csrfToken = answer.csrftoken;
-    return answer.csrftoken;
+    const response = await this.exchange(new Request(`${this.origin}/auth/csrf`));
+    if (!response.ok) throw await refusalOf(response);
+    const { csrftoken } = (await response.json()) as { csrftoken: string };
+    this.csrfToken = csrftoken;
+    return csrftoken;
   }
 }
 
-function queryString(query: RequestOptions["query"]): string {
-  const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== "");
-  const encoded = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-  return encoded === "" ? "" : `?${encoded}`;
-}
-
-interface ErrorBody {
-  readonly errors: readonly (FieldError & { readonly attr: string | null })[];
-}
-
-async function refusalOf(response: Response): Promise<ApiError> {
-  const body = (await response.json().catch(() => null)) as ErrorBody | null;
-  const errors = Array.isArray(body?.errors) ? body.errors : [];
-  const retryAfter_s = Number(response.headers.get("Retry-After") ?? Number.NaN);
-  return new ApiError({
-    status: response.status,
-    code: errors[0]?.code ?? "error",
-    detail: errors[0]?.detail ?? "Something went wrong on the server.",
-    fields: Object.fromEntries(errors.flatMap(({ attr, code, detail }) => (attr ? [[attr, { code, detail }]] : []))),
-    retryAfter_s: Number.isFinite(retryAfter_s) ? retryAfter_s : null,
-  });
+function withToken(request: Request, token: string): Request {
+  const copy = request.clone();
+  copy.headers.set("X-CSRFToken", token);
+  return copy;
 }

@@ -1,82 +1,102 @@
-/** The server's REST interface, one function per use. All reject with ApiError. */
+/** The server's REST interface, one function per use, typed by its OpenAPI document. All reject with ApiError. */
 
-import type { Changes, Conversation, DirectoryRoom, Member, OwnConversation, Page } from "../model/conversation.ts";
-import type { Message } from "../model/message.ts";
-import type { Me, Profile, User } from "../model/user.ts";
+import createApi from "openapi-fetch";
+import type { Changes, Kind, Member, OwnConversation, Page } from "../model/conversation.ts";
+import type { Me } from "../model/user.ts";
+import { refusalOf } from "./errors.ts";
 import type { Http } from "./http.ts";
+import type { components, paths } from "./schema.gen.d.ts";
 
-export interface Authentication {
-  readonly user: Me;
-  readonly conversations: readonly OwnConversation[];
-  readonly users: readonly User[];
-}
+type Schemas = components["schemas"];
 
-export interface NewConversation {
-  readonly kind: Conversation["kind"];
+/** What signing up or in answers. */
+export type Authentication = Schemas["AuthObject"];
+
+export interface ConversationDraft {
+  readonly kind: Kind;
   readonly alias?: string;
   readonly user_ids?: readonly string[];
   readonly topic?: string;
   readonly description?: string;
 }
 
-export interface MessagePage extends Page<Message> {
-  readonly users: readonly User[];
-}
-
-export interface DirectoryPage extends Page<DirectoryRoom> {
-  readonly topics: readonly string[];
-}
-
 export type Rest = ReturnType<typeof createRest>;
 
 export function createRest(http: Http) {
+  const api = createApi<paths>({ baseUrl: http.origin, fetch: http.fetch });
   return {
-    register: (body: { email: string; password: string; display_name?: string; username?: string }) =>
-      http.request<Authentication>("POST", "/auth/register", { body, refreshes: false }),
-    signIn: (body: { email: string; password: string } | { username: string; password: string }) =>
-      http.request<Authentication>("POST", "/auth/login", { body, refreshes: false }),
-    signOut: () => http.request<undefined>("POST", "/auth/logout", { body: {}, refreshes: false }),
-    signOutEverywhere: () => http.request<undefined>("POST", "/api/signout_all"),
+    register: (body: Schemas["Registration"]) => answer(api.POST("/auth/register", { body })),
+    signIn: (body: Schemas["Login"]) => answer(api.POST("/auth/login", { body })),
+    signOut: () => answer(api.POST("/auth/logout")),
+    signOutEverywhere: () => answer(api.POST("/api/signout_all")),
 
-    me: () => http.request<Me>("GET", "/api/me"),
-    updateMe: (body: { display_name?: string; username?: string | null }) =>
-      http.request<Me>("PATCH", "/api/me", { body }),
-    updateProfile: (body: Partial<Profile>) => http.request<Profile>("PATCH", "/api/profile", { body }),
-    users: (search: string, page_token?: string) =>
-      http.request<Page<User>>("GET", "/api/users", { query: { search, page_token } }),
+    me: (): Promise<Me> => answer(api.GET("/api/me")),
+    updateMe: (body: Schemas["Names"]): Promise<Me> => answer(api.PATCH("/api/me", { body })),
+    updateProfile: (body: Schemas["ProfileChange"]) => answer(api.PATCH("/api/profile", { body })),
+    users: (search: string, pageToken?: string) =>
+      answer(api.GET("/api/users", { params: { query: { search, ...page(pageToken) } } })),
 
-    conversations: (page_token?: string) =>
-      http.request<Page<OwnConversation>>("GET", "/api/conversations", { query: { page_token, page_size: 100 } }),
-    conversation: (id: string) => http.request<OwnConversation>("GET", inConversation(id)),
-    createConversation: (body: NewConversation) =>
-      http.request<OwnConversation>("POST", "/api/conversations", { body }),
-    updateConversation: (id: string, body: { alias?: string; description?: string; topic?: string; name?: string }) =>
-      http.request<OwnConversation>("PATCH", inConversation(id), { body }),
-    deleteConversation: (id: string) => http.request<undefined>("DELETE", inConversation(id)),
-    joinRoom: (id: string) => http.request<OwnConversation>("POST", `${inConversation(id)}/join`),
-    leaveConversation: (id: string) => http.request<undefined>("POST", `${inConversation(id)}/leave`),
-    changes: (id: string, since: number) =>
-      http.request<Changes>("GET", `${inConversation(id)}/changes`, { query: { since } }),
-    rooms: (query: { topic?: string; sort?: "new" | "old" | "popular"; q?: string; page_token?: string }) =>
-      http.request<DirectoryPage>("GET", "/api/rooms", { query }),
-
-    members: (id: string, page_token?: string) =>
-      http.request<Page<Member>>("GET", `${inConversation(id)}/members`, { query: { page_token, page_size: 100 } }),
-    addMembers: (id: string, user_ids: readonly string[]) =>
-      http.request<{ members: Member[] }>("POST", `${inConversation(id)}/members`, { body: { user_ids } }),
-    removeMember: (id: string, userId: string) =>
-      http.request<undefined>("DELETE", `${inConversation(id)}/members/${encodeURIComponent(userId)}`),
-
-    messages: (conversation_id: string, page_token?: string, page_size = 50) =>
-      http.request<MessagePage>("GET", "/api/messages", { query: { conversation_id, page_token, page_size } }),
-    editMessage: (id: string, content: string) =>
-      http.request<Message>("PATCH", `/api/messages/${encodeURIComponent(id)}`, { body: { content } }),
-    deleteMessage: (id: string) => http.request<undefined>("DELETE", `/api/messages/${encodeURIComponent(id)}`),
+    conversations: (pageToken?: string) =>
+      answer(api.GET("/api/conversations", { params: { query: { page_size: 100, ...page(pageToken) } } })),
+    conversation: (id: string): Promise<OwnConversation> => answer(api.GET("/api/conversations/{conversation_id}", { params: of(id) })),
+    createConversation: ({ user_ids, ...draft }: ConversationDraft) =>
+      answer(api.POST("/api/conversations", { body: { ...draft, ...(user_ids ? { user_ids: [...user_ids] } : {}) } })),
+    updateConversation: (id: string, body: Schemas["ConversationChange"]) =>
+      answer(api.PATCH("/api/conversations/{conversation_id}", { params: of(id), body })),
+    deleteConversation: (id: string) => answer(api.DELETE("/api/conversations/{conversation_id}", { params: of(id) })),
+    joinRoom: (id: string) => answer(api.POST("/api/conversations/{conversation_id}/join", { params: of(id) })),
+    leaveConversation: (id: string) =>
+      answer(api.POST("/api/conversations/{conversation_id}/leave", { params: of(id) })),
+    changes: (id: string, since: number): Promise<Changes> =>
+      answer(api.GET("/api/conversations/{conversation_id}/changes", { params: { ...of(id), query: { since } } })),
     read: (id: string, seq: number) =>
-      http.request<{ read_seq: number; unread: number }>("POST", `${inConversation(id)}/read`, { body: { seq } }),
+      answer(api.POST("/api/conversations/{conversation_id}/read", { params: of(id), body: { seq } })),
+    rooms: (query: NonNullable<paths["/api/rooms"]["get"]["parameters"]["query"]>) =>
+      answer(api.GET("/api/rooms", { params: { query } })),
+
+    members: (id: string, pageToken?: string): Promise<Page<Member>> =>
+      answer(
+        api.GET("/api/conversations/{conversation_id}/members", {
+          params: { ...of(id), query: { page_size: 100, ...page(pageToken) } },
+        }),
+      ),
+    addMembers: (id: string, userIds: readonly string[]) =>
+      answer(
+        api.POST("/api/conversations/{conversation_id}/members", { params: of(id), body: { user_ids: [...userIds] } }),
+      ),
+    removeMember: (id: string, userId: string) =>
+      answer(
+        api.DELETE("/api/conversations/{conversation_id}/members/{user_id}", {
+          params: { path: { conversation_id: id, user_id: userId } },
+        }),
+      ),
+
+    messages: (conversationId: string, pageToken?: string) =>
+      answer(
+        api.GET("/api/messages", {
+          params: { query: { conversation_id: conversationId, page_size: 50, ...page(pageToken) } },
+        }),
+      ),
+    editMessage: (id: string, content: string) =>
+      answer(api.PATCH("/api/messages/{message_id}", { params: { path: { message_id: id } }, body: { content } })),
+    deleteMessage: (id: string) =>
+      answer(api.DELETE("/api/messages/{message_id}", { params: { path: { message_id: id } } })),
   };
 }
 
-function inConversation(id: string): string {
-  return `/api/conversations/${encodeURIComponent(id)}`;
+function of(conversationId: string) {
+  return { path: { conversation_id: conversationId } };
+}
+
+function page(pageToken: string | undefined): { page_token?: string } {
+  return pageToken === undefined ? {} : { page_token: pageToken };
+}
+
+async function answer<Data>(
+  exchange: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,
+): Promise<Data> {
+  const { data, error, response } = await exchange;
+  if (!response.ok) throw await refusalOf(response, error);
+  // An answer that is ok has the data that the document promises; one without a body promises none.
+  return data as Data;
 }

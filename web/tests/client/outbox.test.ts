@@ -62,7 +62,7 @@ function refusal(code: string): ApiError {
   return new ApiError({ status: 0, code, detail: `${code}.` });
 }
 
-const opened: (() => void)[] = [];
+const opened: (() => Promise<void>)[] = [];
 
 async function tab(server: Server) {
   const database = await openAccountDatabase(eg.ana);
@@ -77,8 +77,8 @@ async function tab(server: Server) {
     channelOf: (id) => server.channel(id),
     onSent: (message) => sent.push(message),
   });
-  const close = (): void => {
-    outbox.stop();
+  const close = async (): Promise<void> => {
+    await outbox.stop();
     database.close();
   };
   opened.push(close);
@@ -87,7 +87,7 @@ async function tab(server: Server) {
 }
 
 afterEach(async () => {
-  for (const close of opened.splice(0)) close();
+  for (const close of opened.splice(0)) await close();
   await deleteAccountDatabase(eg.ana);
 });
 
@@ -125,7 +125,7 @@ describe("the outbox", () => {
     server.isThere = false;
     const first = await tab(server);
     await first.outbox.add(item("patience"));
-    first.close();
+    await first.close();
     server.isThere = true;
     const second = await tab(server);
     await second.outbox.start();

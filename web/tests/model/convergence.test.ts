@@ -3,18 +3,9 @@ import { describe, expect, test } from "vitest";
 import { applyChanges, applyEvent, continueChanges, holeAfter, type Snapshot } from "../../src/model/convergence.ts";
 import type { ConversationEvent } from "../../src/model/events.ts";
 import * as eg from "../examples.ts";
+import { anyChange } from "./changes.ts";
 import { type Change, ServedConversation } from "./served.ts";
 
-const people = fc.constantFrom(eg.ana, eg.ben, eg.cleo);
-const anyChange: fc.Arbitrary<Change> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant("send" as const), by: people }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("edit" as const), which: fc.nat(50) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("delete" as const), which: fc.nat(50) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("rename" as const), alias: fc.string() }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("join" as const), who: people }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("leave" as const), who: people }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("promote" as const), who: people }) },
-);
 const history = fc.record({
   earlier: fc.array(anyChange, { maxLength: 20 }),
   later: fc.array(anyChange, { maxLength: 20 }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ApiError } from "../../src/protocol/errors.ts";
 import { Http } from "../../src/protocol/http.ts";
+import { createRest, type Rest } from "../../src/protocol/rest.ts";
 import { exclusivelyHere } from "../../src/protocol/locks.ts";
 import { MemoryStorage } from "../memory_storage.ts";
 
@@ -14,6 +15,7 @@ class Site {
   access = "fresh";
   isSessionAlive = true;
   isReachable = true;
+  isRefreshReachable = true;
   lost = 0;
 
   expire(): void {
@@ -21,9 +23,10 @@ class Site {
   }
 
   /** Tabs share cookies, storage and locks. */
-  tab(): Http {
-    return new Http({
-      fetch: (path, init) => this.answer(String(path), init ?? {}),
+  tab(): Rest {
+    const http = new Http({
+      origin: "http://site.test",
+      fetch: (request) => this.answer(request),
       readCookies: () => this.cookies,
       exclusively: this.exclusively,
       storage: this.storage,
@@ -31,15 +34,17 @@ class Site {
         this.lost += 1;
       },
     });
+    return createRest(http);
   }
 
   count(request: string): number {
     return this.asked.filter((asked) => asked === request).length;
   }
 
-  private async answer(path: string, init: RequestInit): Promise<Response> {
-    const request = `${init.method} ${path}`;
-    this.asked.push(request);
+  private async answer({ method, url, headers }: Request): Promise<Response> {
+    const { pathname, search } = new URL(url);
+    const request = `${method} ${pathname}`;
+    this.asked.push(request + search);
     const { access } = this;
     await Promise.resolve();
     if (!this.isReachable) throw new TypeError("fetch failed");
@@ -47,15 +52,16 @@ class Site {
       this.csrf = "renewed";
       return Response.json({ csrftoken: this.csrf });
     }
-    if (init.method !== "GET" && new Headers(init.headers).get("X-CSRFToken") !== this.csrf) {
+    if (method !== "GET" && headers.get("X-CSRFToken") !== this.csrf) {
       return refusal(403, { code: "csrf_failed", detail: "No.", attr: null });
     }
     if (request === "POST /auth/refresh") {
+      if (!this.isRefreshReachable) throw new TypeError("fetch failed");
       if (!this.isSessionAlive) return refusal(401, { code: "invalid_token", detail: "No.", attr: null });
       this.access = "fresh";
       return Response.json({});
     }
-    if (path === "/teapot") {
+    if (request === "POST /auth/register") {
       return refusal(
         400,
         { code: "too_short", detail: "Too short.", attr: "password" },
@@ -63,7 +69,7 @@ class Site {
       );
     }
     if (access !== "fresh") return refusal(401, { code: "not_authenticated", detail: "Who?", attr: null });
-    return path === "/nothing" ? new Response(null, { status: 204 }) : Response.json({ path });
+    return method === "DELETE" ? new Response(null, { status: 204 }) : Response.json({ request });
   }
 }
 
@@ -71,21 +77,27 @@ function refusal(status: number, ...errors: { code: string; detail: string; attr
   return Response.json({ type: "client_error", errors }, { status, headers: { "Retry-After": "7" } });
 }
 
+const registration = { email: "ana@example.org", password: "a" };
+
 describe("a request", () => {
   test("answers the parsed body, or nothing where there is none", async () => {
-    const http = new Site().tab();
-    expect(await http.request("GET", "/api/me")).toEqual({ path: "/api/me" });
-    expect(await http.request("DELETE", "/nothing")).toBeUndefined();
+    const rest = new Site().tab();
+    expect(await rest.me()).toEqual({ request: "GET /api/me" });
+    expect(await rest.deleteMessage("7")).toBeUndefined();
   });
 
   test("leaves out of its query what is not given", async () => {
-    const http = new Site().tab();
-    const query = { search: "a b", page_token: undefined, page_size: 5 };
-    expect(await http.request("GET", "/api/users", { query })).toEqual({ path: "/api/users?search=a+b&page_size=5" });
+    const site = new Site();
+    await site.tab().users("a b");
+    await site.tab().users("", "next");
+    expect(site.asked).toEqual(["GET /api/users?search=a%20b", "GET /api/users?search=&page_token=next"]);
   });
 
   test("that is refused tells the code, the wait, and what is wrong with each field", async () => {
-    const refused = await new Site().tab().request("POST", "/teapot").catch((error: unknown) => error);
+    const refused = await new Site()
+      .tab()
+      .register(registration)
+      .catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ApiError);
     expect(refused).toMatchObject({
       status: 400,
@@ -99,7 +111,7 @@ describe("a request", () => {
   test("without an answer is refused as offline", async () => {
     const site = new Site();
     site.isReachable = false;
-    await expect(site.tab().request("GET", "/api/me")).rejects.toMatchObject({ status: 0, code: "offline" });
+    await expect(site.tab().me()).rejects.toMatchObject({ status: 0, code: "offline" });
   });
 });
 
@@ -107,16 +119,20 @@ describe("an expired access token", () => {
   test("is refreshed once for all requests of a tab, which then succeed", async () => {
     const site = new Site();
     site.expire();
-    const http = site.tab();
-    const answers = await Promise.all([1, 2, 3].map((id) => http.request("GET", `/api/${id}`)));
-    expect(answers).toEqual([{ path: "/api/1" }, { path: "/api/2" }, { path: "/api/3" }]);
+    const rest = site.tab();
+    const answers = await Promise.all([rest.me(), rest.users("ben"), rest.editMessage("7", "better")]);
+    expect(answers).toEqual([
+      { request: "GET /api/me" },
+      { request: "GET /api/users" },
+      { request: "PATCH /api/messages/7" },
+    ]);
     expect(site.count("POST /auth/refresh")).toBe(1);
   });
 
   test("is refreshed once for all tabs", async () => {
     const site = new Site();
     site.expire();
-    await Promise.all([site.tab(), site.tab(), site.tab()].map((tab) => tab.request("GET", "/api/me")));
+    await Promise.all([site.tab(), site.tab(), site.tab()].map((tab) => tab.me()));
     expect(site.count("POST /auth/refresh")).toBe(1);
   });
 
@@ -124,28 +140,26 @@ describe("an expired access token", () => {
     const site = new Site();
     site.expire();
     site.isSessionAlive = false;
-    const http = site.tab();
-    const answers = await Promise.allSettled([http.request("GET", "/api/me"), http.request("GET", "/api/users")]);
+    const rest = site.tab();
+    const answers = await Promise.allSettled([rest.me(), rest.users("ben")]);
     expect(answers.map((answer) => answer.status)).toEqual(["rejected", "rejected"]);
     expect(site.lost).toBe(1);
   });
 
-  test("is not refreshed, and the session is not lost, while the server cannot be reached", async () => {
+  test("does not lose the session while the server cannot be reached", async () => {
     const site = new Site();
     site.expire();
-    const http = site.tab();
-    const asked = http.request("GET", "/api/me");
-    await Promise.resolve();
-    await Promise.resolve();
-    site.isReachable = false;
-    await expect(asked).rejects.toBeInstanceOf(ApiError);
+    site.isRefreshReachable = false;
+    await expect(site.tab().me()).rejects.toMatchObject({ code: "offline" });
     expect(site.lost).toBe(0);
   });
 
   test("does not matter to a request that is not made in its name", async () => {
     const site = new Site();
     site.expire();
-    await expect(site.tab().request("POST", "/auth/login", { refreshes: false })).rejects.toMatchObject({ status: 401 });
+    await expect(site.tab().signIn({ email: "ana@example.org", password: "wrong" })).rejects.toMatchObject({
+      status: 401,
+    });
     expect(site.count("POST /auth/refresh")).toBe(0);
   });
 });
@@ -153,29 +167,29 @@ describe("an expired access token", () => {
 describe("the CSRF token", () => {
   test("is the one of the cookie, which another tab may have renewed", async () => {
     const site = new Site();
-    const http = site.tab();
-    await http.request("POST", "/api/first");
+    const rest = site.tab();
+    await rest.editMessage("7", "first");
     site.cookies = "theme=day; csrftoken=another";
     site.csrf = "another";
-    await http.request("POST", "/api/second");
+    await rest.editMessage("7", "second");
     expect(site.count("GET /auth/csrf")).toBe(0);
   });
 
   test("is asked for when there is no cookie, and then kept", async () => {
     const site = new Site();
     site.cookies = "";
-    const http = site.tab();
-    await http.request("POST", "/api/first");
-    await http.request("POST", "/api/second");
+    const rest = site.tab();
+    await rest.editMessage("7", "first");
+    await rest.editMessage("7", "second");
     expect(site.count("GET /auth/csrf")).toBe(1);
   });
 
   test("that the server refuses is renewed, and the request made again", async () => {
     const site = new Site();
     site.cookies = "";
-    const http = site.tab();
-    await http.request("POST", "/api/first");
+    const rest = site.tab();
+    await rest.editMessage("7", "first");
     site.csrf = "changed at the server";
-    expect(await http.request("POST", "/api/second")).toEqual({ path: "/api/second" });
+    expect(await rest.editMessage("7", "second")).toEqual({ request: "PATCH /api/messages/7" });
   });
 });

@@ -1,0 +1,91 @@
+/** A browser as far as the client can tell: cookies, storage, and sockets that carry the cookies. */
+
+import "fake-indexeddb/auto";
+import { WebSocket } from "ws";
+import { createClient } from "../../src/client/create.ts";
+import type { Client } from "../../src/client/client.ts";
+import { broadcastTabs, type Environment } from "../../src/client/environment.ts";
+import { exclusivelyHere } from "../../src/protocol/locks.ts";
+import { MemoryStorage } from "../memory_storage.ts";
+
+export class Browser {
+  readonly cookies = new Map<string, string>();
+  isVisible = true;
+  private readonly origin: string;
+  private readonly storage = new MemoryStorage();
+  private readonly exclusively = exclusivelyHere();
+  private readonly sockets = new Set<WebSocket>();
+  private readonly whenVisible = new Set<() => void>();
+  private readonly clients: Client[] = [];
+
+  constructor(origin: string) {
+    this.origin = origin;
+  }
+
+  /** Opens a tab. */
+  open(): Client {
+    const client = createClient(this.environment());
+    this.clients.push(client);
+    return client;
+  }
+
+  /** Drops every connection, as a lost network does. */
+  cut(): void {
+    for (const socket of this.sockets) socket.terminate();
+  }
+
+  show(): void {
+    this.isVisible = true;
+    for (const callback of this.whenVisible) callback();
+  }
+
+  close(): void {
+    for (const client of this.clients) client.stop();
+  }
+
+  private environment(): Environment {
+    const { sockets } = this;
+    const headers = () => ({ Cookie: this.cookieHeader(), Origin: this.origin });
+    return {
+      origin: this.origin,
+      transport: class extends WebSocket {
+        constructor(address: string) {
+          super(address, { headers: headers() });
+          sockets.add(this);
+          this.once("close", () => sockets.delete(this));
+        }
+      },
+      fetch: async (request) => await this.fetch(request),
+      readCookies: () => this.cookieHeader(),
+      storage: this.storage,
+      exclusively: this.exclusively,
+      openTabs: broadcastTabs,
+      isVisible: () => this.isVisible,
+      onVisible: (callback) => {
+        this.whenVisible.add(callback);
+        return () => this.whenVisible.delete(callback);
+      },
+      onLeaving: () => () => undefined,
+    };
+  }
+
+  private async fetch(request: Request): Promise<Response> {
+    request.headers.set("Cookie", this.cookieHeader());
+    request.headers.set("Origin", this.origin);
+    const response = await fetch(request);
+    for (const line of response.headers.getSetCookie()) this.keep(line);
+    return response;
+  }
+
+  private keep(line: string): void {
+    const [pair = "", ...attributes] = line.split(";");
+    const at = pair.indexOf("=");
+    const name = pair.slice(0, at).trim();
+    if (attributes.some((attribute) => /^\s*max-age=0$/iu.test(attribute))) this.cookies.delete(name);
+    else this.cookies.set(name, pair.slice(at + 1).trim().replace(/^"(.*)"$/u, "$1"));
+  }
+
+  private cookieHeader(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+}
