@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextlib import AsyncExitStack
 from uuid import UUID, uuid4
 
 import pytest
 
-from tertulia.core.model import Actor
+from tertulia.core.accounts import Accounts
+from tertulia.core.model import Account, Actor
 from tertulia.core.typists import Typists
 from tests.gateways.conftest import PASSWORD, OpenTown, Town
 from tests.gateways.phoenix.talk import Talk, connect_to, talk
@@ -145,6 +147,54 @@ async def test_what_a_gone_client_had_begun_is_finished_without_a_word(
         await begun.wait()
     may_go_on.set()
     await asyncio.wait_for(ended.wait(), 10)
+
+
+async def test_a_client_that_goes_while_it_joins_leaves_nothing_behind(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_go_on = asyncio.Event(), asyncio.Event()
+    look_up = Accounts.me
+
+    async def look_up_slowly(accounts: Accounts, actor: Actor) -> Account:
+        if str(actor.account_id) == town.ana.id:
+            begun.set()
+            await may_go_on.wait()
+        return await look_up(accounts, actor)
+
+    monkeypatch.setattr(Accounts, "me", look_up_slowly)
+    async with talk(town, town.bea) as bea, talk(town, town.caro) as caro:
+        await bea.join("system:general")
+        async with talk(town, town.ana) as ana:
+            await ana.say("1", "1", "system:general", "phx_join", {})
+            await begun.wait()
+        may_go_on.set()
+        await caro.join("system:general")
+        come: set[str] = set()
+        while town.caro.id not in come:
+            come |= set((await bea.hear("system:general", "presence_diff"))["joins"])
+    assert town.ana.id not in come
+
+
+async def test_a_server_that_stops_lets_finish_what_was_begun(
+    open_town: OpenTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended, may_go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def start_slowly(_self: Typists, _actor: Actor, _conversation_id: UUID) -> None:
+        begun.set()
+        await may_go_on.wait()
+        ended.set()
+
+    monkeypatch.setattr(Typists, "start", start_slowly)
+    async with AsyncExitStack() as town_hall:
+        town = await town_hall.enter_async_context(open_town())
+        group = await town.start_group(town.ana)
+        async with talk(town, town.ana) as ana:
+            await ana.join(f"conversation:{group}")
+            await ana.say("1", "2", f"conversation:{group}", "start_typing", {})
+            await begun.wait()
+        asyncio.get_running_loop().call_later(0.1, may_go_on.set)
+    assert ended.is_set()
 
 
 async def test_a_bug_breaks_its_channel_and_leaks_nothing(
