@@ -27,7 +27,7 @@ from tertulia.gateways.rest.cookies import TokenCookies
 from tertulia.gateways.rest.csrf import CsrfTokens
 from tertulia.gateways.rest.origins import Origins
 
-_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_SAFE_METHOD = "GET"
 _RENEWED_COOKIES = "tertulia.renewed_cookies"
 
 
@@ -55,6 +55,8 @@ class Access:
     ) -> None:
         """Before every handler that is not `public`: set the request's `user` or refuse."""
         request = cast("ApiRequest", connection)
+        if request.method == "OPTIONS":
+            return
         if handler.opt.get("public"):
             self._refuse_foreign_form(request)
         else:
@@ -81,7 +83,7 @@ class Access:
 
     async def refuse_forged(self, request: ApiRequest) -> None:
         """Raise Forbidden for an unsafe request by cookie that another page may have sent."""
-        if request.method in _SAFE_METHODS:
+        if request.method == _SAFE_METHOD:
             return
         self._refuse_foreign_origin(request)
         sent = request.headers.get(csrf.HEADER)
@@ -114,7 +116,7 @@ class Access:
     def _refuse_foreign_form(self, request: ApiRequest) -> None:
         # A form is the one body that any page can send here without asking first; a forged
         # sign-in would put its victim into the attacker's account.
-        if request.method not in _SAFE_METHODS and request.is_form:
+        if request.method != _SAFE_METHOD and request.is_form:
             self._refuse_foreign_origin(request)
 
     def _refuse_foreign_origin(self, request: ApiRequest) -> None:
