@@ -3,7 +3,7 @@
 import type { Conversation, Member, OwnConversation } from "../src/model/conversation.ts";
 import type { Message } from "../src/model/message.ts";
 import type { PendingMessage } from "../src/model/pending.ts";
-import type { Me, User } from "../src/model/user.ts";
+import type { User } from "../src/model/user.ts";
 
 export const ana = "0190a000-0000-7000-8000-00000000000a";
 export const ben = "0190a000-0000-7000-8000-00000000000b";
@@ -12,19 +12,6 @@ export const chatId = "0190c000-0000-7000-8000-000000000001";
 
 export function user(init: Partial<User> = {}): User {
   return { id: ben, email: null, display_name: "Ben", username: "ben", number: 2, avatar: null, ...init };
-}
-
-export function me(init: Partial<Me> = {}): Me {
-  return {
-    ...user({ id: ana, display_name: "Ana", username: "ana", number: 1, email: "ana@example.org" }),
-    phone: null,
-    confirmed_at: null,
-    hidden: false,
-    theme: "auto",
-    magnification: 1,
-    recents: [],
-    ...init,
-  };
 }
 
 export function message(init: Partial<Message> & { seq: number }): Message {

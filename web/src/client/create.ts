@@ -84,7 +84,9 @@ export function createClient(environment: Environment = browserEnvironment()): C
     remove: async (messageId) => await rest.deleteMessage(messageId),
 
     startTyping: (id) => account().typing.start(id),
-    finishTyping: (id) => account().typing.finish(id),
+    finishTyping: (id) => {
+      if (session.isSignedIn()) account().typing.finish(id);
+    },
     markRead: (id, seq) => account().reading.mark(id, seq),
     draft: (id) => account().drafts.get(id),
     saveDraft: (id, text) => account().drafts.save(id, text),

@@ -6,7 +6,7 @@ import { ApiError } from "../protocol/errors.ts";
 import type { Authentication, Rest } from "../protocol/rest.ts";
 import { clearAccount, type Stores } from "../stores/stores.ts";
 import { Account } from "./account.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment, Tabs } from "./environment.ts";
 import type { Preferences } from "./preferences.ts";
 
 /** The person who was signed in last, so that the client opens without a connection too. */
@@ -17,6 +17,8 @@ export class Session {
   private readonly rest: Rest;
   private readonly environment: Environment;
   private readonly preferences: Preferences;
+  /** The other tabs of this browser share the cookies, and so who is signed in. */
+  private readonly tabs: Tabs;
   private account: Account | null = null;
   /** Counts the sign-ins and sign-outs: opening an account takes a while, in which it may have become out of date. */
   private turn = 0;
@@ -27,6 +29,8 @@ export class Session {
     this.rest = rest;
     this.environment = environment;
     this.preferences = preferences;
+    this.tabs = environment.openTabs("tertulia.session");
+    this.tabs.hear(() => void this.heardTab());
   }
 
   /** The signed-in person's part of the client; refuses while nobody is. */
@@ -52,11 +56,13 @@ export class Session {
 
   async enter(authentication: Authentication): Promise<void> {
     await this.begin(authentication.user, authentication);
+    this.tabs.tell("signed in");
   }
 
   /** The person signed out. */
   async leave(): Promise<void> {
     await this.end({ isWanted: true });
+    this.tabs.tell("signed out");
   }
 
   /** The server ended the session, or it ran out. */
@@ -75,6 +81,7 @@ export class Session {
   stop(): void {
     this.turn += 1;
     clearTimeout(this.retryTimer);
+    this.tabs.close();
     void this.account?.stop();
     this.account = null;
   }
@@ -131,9 +138,18 @@ export class Session {
     await this.start(failedTries);
   }
 
+  // The news is only a reason to ask: the server knows. It may be somebody else who is signed in now.
+  private async heardTab(): Promise<void> {
+    const { status } = this.stores.session.getState();
+    if (status === "signedIn" && (await this.ask()) === "signedOut") await this.lose();
+    if (this.stores.session.getState().status === "signedOut") await this.start();
+  }
+
   private async ask(): Promise<"signedIn" | "signedOut" | "unreachable"> {
     try {
-      this.update(await this.rest.me());
+      const me = await this.rest.me();
+      if (me.id !== this.account?.me.id) return "signedOut";
+      this.update(me);
       return "signedIn";
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -135,7 +135,8 @@ export class Threads {
         onFound(id);
       }
       const head = copies.row(id)?.head_seq ?? 0;
-      if (record === null) this.putFirstPage(id, head, await this.firstPage(id));
+      // A record ahead of the row is of a history that the server has lost (a backup was put back).
+      if (record === null || record.head > head) this.putFirstPage(id, head, await this.firstPage(id));
       else this.putRecord(record);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

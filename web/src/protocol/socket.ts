@@ -64,7 +64,8 @@ export class Connection {
 
   /** Tries at once instead of at the appointed time; does nothing while connected. */
   readonly retryNow = (): void => {
-    if (!this.isWanted || this.socket.connectionState() !== "closed") return;
+    const state = this.socket.connectionState();
+    if (!this.isWanted || state === "open" || state === "connecting") return;
     this.failedTries = 0;
     this.attempt();
   };
@@ -72,6 +73,7 @@ export class Connection {
   // A dead network would show only after a heartbeat without an answer. The next try tells whether the server is gone too.
   private readonly networkLost = (): void => {
     this.socket.disconnect();
+    this.hasOpened = false;
     this.failedTries += 1;
     this.retryLater("unreachable");
   };

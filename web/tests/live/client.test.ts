@@ -293,6 +293,24 @@ describe("the session", () => {
     expect(ana.client.stores.connection.getState().status).toBe("idle");
   });
 
+  test("is one for all tabs of a browser, whoever signs in or out in one of them", async () => {
+    const [ana, ben] = await Promise.all([register("Ana"), register("Ben")]);
+    const tab = ana.browser.open();
+    await tab.start();
+    const whoIsThere = () => {
+      const session = tab.stores.session.getState();
+      return session.status === "signedIn" ? session.me.id : session.status;
+    };
+    expect(whoIsThere()).toBe(ana.id);
+    await ana.client.signOut();
+    await eventually(() => expect(whoIsThere()).toBe("signedOut"));
+    await ana.client.signIn({ login: ben.email, password });
+    await eventually(() => expect(whoIsThere()).toBe(ben.id));
+    await ana.client.signIn({ login: ana.email, password });
+    await eventually(() => expect(whoIsThere()).toBe(ana.id));
+    expect(ben.client.stores.session.getState()).toMatchObject({ status: "signedIn", me: { id: ben.id } });
+  });
+
   test("leaves nothing behind when the person signs out, and another can sign in", async () => {
     const { ana, id } = await group();
     ana.client.saveDraft(id, "secret");
