@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tertulia.core.clock import utc_now
 from tertulia.core.ids import new_id
-from tertulia.core.model import Account, Actor, Profile, Session
+from tertulia.core.model import Actor, Kind
+from tests import examples as eg
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tertulia.core.chat import ChatCore
     from tertulia.core.errors import Refusal
     from tertulia.core.events import Event
-    from tertulia.core.model import Chat
+    from tertulia.core.model import Account, Chat
     from tertulia.core.ports import Storage
 
 
@@ -47,7 +47,7 @@ class Town:
             newcomers = []
             for name in names:
                 account = await work.accounts.add(_account(name), None)
-                session = _session(account)
+                session = eg.session(account.id)
                 await work.sessions.add(session)
                 newcomers.append(Actor(account_id=account.id, session_id=session.id))
         self.actors.extend(newcomers)
@@ -68,6 +68,16 @@ class Town:
         for other in others:
             await self.core.members.join(other, chat.conversation.id)
         return self._begun(chat)
+
+    async def conversation(self, kind: Kind, owner: Actor, *others: Actor) -> UUID:
+        """Begin a conversation of this kind; a private chat takes the first of the others."""
+        match kind:
+            case Kind.PRIVATE:
+                return await self.private(owner, others[0])
+            case Kind.GROUP:
+                return await self.group(owner, *others)
+            case Kind.ROOM:
+                return await self.room(owner, *others)
 
     async def account(self, actor: Actor) -> Account:
         """Return somebody's account as its owner sees it."""
@@ -109,31 +119,6 @@ def without(events: Collection[Event], *kinds: type[Event]) -> list[Event]:
 
 
 def _account(name: str) -> Account:
-    now = utc_now()
-    account_id = new_id()
     # Names are unique, and this database has seen many an Ana.
-    unique = f"{name}_{account_id.hex[-8:]}"
-    return Account(
-        id=account_id,
-        number=0,
-        email=f"{unique}@example.org",
-        username=unique,
-        display_name=name.title(),
-        avatar=None,
-        confirmed_at=None,
-        profile=Profile(),
-        inserted_at=now,
-        updated_at=now,
-    )
-
-
-def _session(account: Account) -> Session:
-    now = utc_now()
-    return Session(
-        id=new_id(),
-        account_id=account.id,
-        name="Test",
-        address="127.0.0.1",
-        inserted_at=now,
-        last_used_at=now,
-    )
+    unique = f"{name}_{new_id().hex[-8:]}"
+    return eg.account(email=f"{unique}@example.org", username=unique, display_name=name.title())

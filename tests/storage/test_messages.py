@@ -28,7 +28,7 @@ async def test_a_message_comes_back_as_it_was_sent(shelf: Shelf) -> None:
     first = await shelf.send(circle, ana)
     sent = await shelf.send(circle, ana, body="Yes\n✓", client_ref="r", reply_to=first.id)
     async with shelf.storage.read() as work:
-        fetched = await work.messages.get(sent.id)
+        fetched = await work.messages.for_member(ana.id, sent.id)
 
     assert fetched == sent
     assert sent == eg.message(
@@ -43,10 +43,24 @@ async def test_a_message_comes_back_as_it_was_sent(shelf: Shelf) -> None:
     )
 
 
-async def test_an_unknown_message_is_not_found(shelf: Shelf) -> None:
-    async with shelf.storage.read() as work:
-        with pytest.raises(NotFound):
-            await work.messages.get(new_id())
+async def test_a_message_is_there_for_those_who_are_in_its_conversation_now(shelf: Shelf) -> None:
+    ana, bea, caro = await shelf.accounts(3)
+    circle, ended = await shelf.conversation(ana, bea), await shelf.conversation(ana)
+    there, gone = await shelf.send(circle, ana), await shelf.send(ended, ana)
+    await shelf.part(circle, bea)
+    refusals = set()
+    async with shelf.storage.begin() as work:
+        await work.conversations.delete(ended.id, eg.moment(1))
+        for account_id, message_id in (
+            (caro.id, there.id),
+            (bea.id, there.id),
+            (ana.id, gone.id),
+            (ana.id, new_id()),
+        ):
+            with pytest.raises(NotFound) as refused:
+                await work.messages.for_member(account_id, message_id)
+            refusals.add((refused.value.code, refused.value.detail))
+    assert len(refusals) == 1
 
 
 async def test_an_update_stores_the_body_and_the_times_of_change(shelf: Shelf) -> None:
@@ -54,7 +68,7 @@ async def test_an_update_stores_the_body_and_the_times_of_change(shelf: Shelf) -
     edited = await shelf.change(sent, body="Better", edited_at=eg.moment(1))
     deleted = await shelf.change(edited, body=None, deleted_at=eg.moment(2))
     async with shelf.storage.read() as work:
-        fetched = await work.messages.get(sent.id)
+        fetched = await work.messages.for_member(sent.sender_id, sent.id)
 
     assert fetched == deleted
     assert (fetched.seq, fetched.changed_seq, fetched.edited_at) == (2, 4, eg.moment(1))

@@ -146,7 +146,7 @@ class Conversations:
             if topic is not None or name is not None:
                 new = self._relisted(new, name, topic)
             if new != old:
-                await self._store_change(work, new)
+                await store_change(work, new, self._clock())
             return await work.conversations.chat(actor.account_id, conversation_id)
 
     async def delete(self, actor: Actor, conversation_id: UUID) -> None:
@@ -231,15 +231,6 @@ class Conversations:
         )
         return conversation.id
 
-    async def _store_change(self, work: Work, conversation: Conversation) -> None:
-        now = self._clock()
-        seq = await work.conversations.take_seq(conversation.id)
-        changed = replace(conversation, head_seq=seq, updated_at=now)
-        await work.conversations.update(changed)
-        work.announce(
-            ConversationChanged(conversation_id=changed.id, seq=seq, conversation=changed)
-        )
-
     def _relisted(
         self, conversation: Conversation, name: str | None, topic: str | None
     ) -> Conversation:
@@ -256,6 +247,15 @@ class Conversations:
         if topic not in self.topics:
             raise Invalid(f"A topic is one of: {', '.join(self.topics)}.", attr="topic")
         return topic
+
+
+async def store_change(work: Work, conversation: Conversation, at: datetime) -> Conversation:
+    """Store what a conversation is called and about now, and tell everyone in it."""
+    seq = await work.conversations.take_seq(conversation.id)
+    changed = replace(conversation, head_seq=seq, updated_at=at)
+    await work.conversations.update(changed)
+    work.announce(ConversationChanged(conversation_id=changed.id, seq=seq, conversation=changed))
+    return changed
 
 
 async def end_for_all(work: Work, conversation_id: UUID, at: datetime) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from tertulia.core import policy
+from tertulia.core import policy, texts
 from tertulia.core.accounts import seen_by, without_address
-from tertulia.core.conversations import end_for_all
+from tertulia.core.conversations import end_for_all, store_change
 from tertulia.core.errors import Conflict, Invalid, NotFound
 from tertulia.core.events import (
     ConversationEnded,
@@ -68,9 +68,17 @@ class Members:
             await self._take_out(work, conversation, membership.member, "left")
 
     async def add(
-        self, actor: Actor, conversation_id: UUID, account_ids: Sequence[UUID]
+        self,
+        actor: Actor,
+        conversation_id: UUID,
+        account_ids: Sequence[UUID],
+        *,
+        alias: str | None = None,
     ) -> tuple[tuple[Member, Account], ...]:
-        """Bring people in; those who are in already are passed over."""
+        """Bring people in; those who are in already are passed over.
+
+        With `alias` the conversation gets another full name at once, or nothing happens at all.
+        """
         async with self._storage.begin() as work:
             membership = await work.conversations.locked_for_member(
                 actor.account_id, conversation_id
@@ -81,9 +89,15 @@ class Members:
             policy.may_add_members(membership, len(new))
             if len(await work.accounts.find(new)) != len(new):
                 raise Invalid("There is no such person.", code="not_found", attr="user_ids")
+            conversation = membership.conversation
+            if alias is not None:
+                policy.may_change(membership)
+                name = texts.line(alias, "alias", texts.MAX_ALIAS_CHARS)
+                conversation = replace(conversation, alias=name)
+                conversation = await store_change(work, conversation, self._clock())
             if not new:
                 return ()
-            return await self._bring_in(work, membership.conversation, new)
+            return await self._bring_in(work, conversation, new)
 
     async def remove(self, actor: Actor, conversation_id: UUID, account_id: UUID) -> None:
         """Remove somebody else; oneself one leaves."""

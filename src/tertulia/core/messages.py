@@ -84,7 +84,7 @@ class Messages:
 
 async def _reach(work: Work, actor: Actor, message_id: UUID) -> tuple[Membership, Message]:
     """Fetch a message for changing, through the right to see its conversation."""
-    found = await work.messages.get(message_id)
+    found = await work.messages.for_member(actor.account_id, message_id)
     membership = await work.conversations.locked_for_member(actor.account_id, found.conversation_id)
     # Read again under the conversation's lock: somebody may have changed it in between.
-    return membership, await work.messages.get(message_id)
+    return membership, await work.messages.for_member(actor.account_id, message_id)

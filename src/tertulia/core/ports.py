@@ -191,8 +191,11 @@ class MemberStore(Protocol):
 class MessageStore(Protocol):
     """The history of conversations. New messages come in through the Journal."""
 
-    async def get(self, message_id: UUID) -> Message:
-        """Return a message or its tombstone, or refuse with NotFound; the caller checks rights."""
+    async def for_member(self, account_id: UUID, message_id: UUID) -> Message:
+        """Return a message, or its tombstone, of a conversation of which the person is a member.
+
+        Refuses with NotFound, the same whether there is no such message or not for this person.
+        """
 
     async def page(
         self, conversation_id: UUID, *, after_seq: int | None, order: HistoryOrder, limit: int

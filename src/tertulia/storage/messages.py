@@ -11,7 +11,13 @@ from tertulia.core.model import HistoryOrder, Message
 from tertulia.core.ports import MessageStore
 from tertulia.storage.columns import Id
 from tertulia.storage.rows import MESSAGE_COLUMNS, message_of
-from tertulia.storage.tables import is_changed, messages
+from tertulia.storage.tables import (
+    conversations,
+    is_changed,
+    is_present,
+    members,
+    messages,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,8 +32,18 @@ class SqlMessageStore(MessageStore):
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def get(self, message_id: UUID) -> Message:
-        statement = select(*MESSAGE_COLUMNS).where(messages.c.id == message_id)
+    async def for_member(self, account_id: UUID, message_id: UUID) -> Message:
+        statement = (
+            select(*MESSAGE_COLUMNS)
+            .join_from(messages, members, members.c.conversation_id == messages.c.conversation_id)
+            .join(conversations, conversations.c.id == messages.c.conversation_id)
+            .where(
+                messages.c.id == message_id,
+                conversations.c.deleted_at.is_(None),
+                members.c.account_id == account_id,
+                is_present,
+            )
+        )
         row = (await self._connection.execute(statement)).one_or_none()
         if row is None:
             raise NotFound("There is no such message.")
