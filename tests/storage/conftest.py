@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from tertulia.core.events import MessageSent
 from tertulia.core.model import Kind
 from tertulia.storage.engine import open_database
 from tertulia.storage.journal import Journal
@@ -44,6 +46,11 @@ class Shelf:
     def is_sqlite(self) -> bool:
         """Which of the two databases this is."""
         return self.url.startswith("sqlite")
+
+    @property
+    def sent(self) -> list[Message]:
+        """The messages that were announced as sent, in the order of the announcements."""
+        return [event.message for event in self.announced if isinstance(event, MessageSent)]
 
     async def account(self, **changes: Any) -> Account:
         """Store an example account."""
@@ -136,10 +143,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def shelf(database_url: str) -> AsyncIterator[Shelf]:
     """Return the stores and the journal over an empty database."""
-    async for opened in open_shelf(database_url):
+    async with open_shelf(database_url) as opened:
         yield opened
 
 
+@asynccontextmanager
 async def open_shelf(database_url: str, **journal_bounds: int) -> AsyncIterator[Shelf]:
     """Yield the stores over a database, and close them afterwards."""
     announced: list[Event] = []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from tertulia.storage.completion import completed
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+# How long work waits for a connection to be free.
+_WAIT_S = 30
 
 _SERVER_SETTINGS = {
     "application_name": "tertulia",
@@ -60,13 +65,25 @@ class PostgresDatabase:
 
 def postgres_engine(url: URL, *, pool_size: int) -> AsyncEngine:
     """Return an engine of `pool_size` connections at most."""
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         connect_args={"server_settings": _SERVER_SETTINGS},
         pool_size=pool_size,
         max_overflow=0,
+        pool_timeout=_WAIT_S,
         pool_use_lifo=True,
+        # What people wrote has no place in a log, nor have the hashes of their passwords.
+        hide_parameters=True,
     )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _require_open(connection: Any, _record: Any, _lent: Any) -> None:
+        # A server that was restarted has closed its connections, which costs nothing to see; the
+        # pool then opens another one.
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+
+    return engine
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """SQLite: one connection writes, in turn; the others each read a snapshot meanwhile (WAL).
 
-Several processes may have the file open: whoever finds it locked waits up to `BUSY_TIMEOUT_S`.
+Several processes may have the file open: whoever finds it locked waits `busy_timeout_s` for it.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from tertulia.storage.completion import completed
 from tertulia.storage.journal_sqlite import SqliteBatchWriter
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from sqlalchemy import URL, Connection
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-BUSY_TIMEOUT_S = 10
-PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}",
+# How long work waits for its turn to write, or for a connection to read from.
+_WAIT_S = 30
+
+_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
@@ -43,11 +44,12 @@ PRAGMAS = (
 class SqliteDatabase:
     """A file, open for one writer and `pool_size` readers in this process."""
 
-    def __init__(self, url: URL, *, pool_size: int) -> None:
+    def __init__(self, url: URL, *, pool_size: int, busy_timeout_s: float = 10) -> None:
         self._path = url.database or ""
-        self._writer = sqlite_engine(url, pool_size=1, begin="BEGIN IMMEDIATE")
+        self._pragmas = (f"PRAGMA busy_timeout = {round(busy_timeout_s * 1000)}", *_PRAGMAS)
+        self._writer = sqlite_engine(url, self._pragmas, pool_size=1, begin="BEGIN IMMEDIATE")
         self._readers = sqlite_engine(
-            url, pool_size=pool_size, begin="BEGIN", pragmas=(*PRAGMAS, "PRAGMA query_only = ON")
+            url, (*self._pragmas, "PRAGMA query_only = ON"), pool_size=pool_size, begin="BEGIN"
         )
         # Waiting here is first come, first served; SQLite's own lock is a race.
         self._turn = asyncio.Lock()
@@ -55,7 +57,7 @@ class SqliteDatabase:
     @asynccontextmanager
     async def writer(self) -> AsyncIterator[AsyncConnection]:
         """Lend the writing connection to one after the other."""
-        async with self._turn, _lent(self._writer) as connection:
+        async with self._turn_taken(), _lent(self._writer) as connection:
             yield connection
 
     @asynccontextmanager
@@ -66,23 +68,30 @@ class SqliteDatabase:
 
     def batch_writer(self) -> SqliteBatchWriter:
         """Return the journal's own connection, which takes its turn with the writer."""
-        return SqliteBatchWriter(self._connect, self._turn)
+        return SqliteBatchWriter(self._connect, self._turn_taken)
 
     async def close(self) -> None:
         """Close every connection; the last one to close folds the log into the file."""
         await self._readers.dispose()
         await self._writer.dispose()
 
+    @asynccontextmanager
+    async def _turn_taken(self) -> AsyncIterator[None]:
+        async with asyncio.timeout(_WAIT_S):
+            await self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
+
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None)
-        for pragma in PRAGMAS:
+        for pragma in self._pragmas:
             connection.execute(pragma)
         return connection
 
 
-def sqlite_engine(
-    url: URL, *, pool_size: int, begin: str, pragmas: tuple[str, ...] = PRAGMAS
-) -> AsyncEngine:
+def sqlite_engine(url: URL, pragmas: Sequence[str], *, pool_size: int, begin: str) -> AsyncEngine:
     """Return an engine whose transactions begin with the statement `begin`.
 
     The driver is told to leave transactions alone (`isolation_level` None): by itself it would
@@ -93,7 +102,10 @@ def sqlite_engine(
         connect_args={"isolation_level": None},
         pool_size=pool_size,
         max_overflow=0,
+        pool_timeout=_WAIT_S,
         pool_use_lifo=True,
+        # What people wrote has no place in a log, nor have the hashes of their passwords.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

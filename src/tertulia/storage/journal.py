@@ -86,6 +86,8 @@ class Journal(ports.Journal):
 
     async def close(self) -> None:
         """Write what is waiting, take no more, and let go of the database."""
+        if self._is_closed:
+            return
         self._is_closed = True
         if self._writing is not None:
             await self._writing

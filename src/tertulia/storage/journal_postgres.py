@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
+
+import asyncpg
 
 from tertulia.core.model import Message
 from tertulia.storage.columns import from_millis, to_millis
@@ -12,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    import asyncpg
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from tertulia.core.model import Draft
@@ -53,6 +55,10 @@ _STORE = """
     AS fresh (id, conversation_id, seq, sender_id, client_ref, body, reply_to)
 """
 
+# Nodes meet only where somebody uses one client_ref for two conversations at the same moment: the
+# later batch fails, and finds the first message there when it looks again.
+_ATTEMPTS = 3
+
 
 class PostgresBatchWriter:
     """Writes batches on a connection of its own, under the locks of their conversations."""
@@ -62,18 +68,29 @@ class PostgresBatchWriter:
 
     async def write(self, drafts: Sequence[Draft], now: datetime) -> Settled:
         """Settle and store a batch in one transaction."""
-        async with self._engine.connect() as lent:
-            raw = await lent.get_raw_connection()
-            connection = cast("asyncpg.Connection[Any]", raw.driver_connection)
-            async with connection.transaction():
-                settled = settle(drafts, await _facts(connection, drafts), now)
-                if settled.fresh:
-                    await _store(connection, settled, now)
-            return settled
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError):
+                return await self._write(drafts, now)
+        return await self._write(drafts, now)
 
     async def close(self) -> None:
         """Close the connection."""
         await self._engine.dispose()
+
+    async def _write(self, drafts: Sequence[Draft], now: datetime) -> Settled:
+        async with self._engine.connect() as lent:
+            raw = await lent.get_raw_connection()
+            connection = cast("asyncpg.Connection[Any]", raw.driver_connection)
+            try:
+                async with connection.transaction():
+                    settled = settle(drafts, await _facts(connection, drafts), now)
+                    if settled.fresh:
+                        await _store(connection, settled, now)
+            except BaseException:
+                # The pool has not seen what went wrong on its connection.
+                await lent.invalidate()
+                raise
+            return settled
 
 
 async def _facts(connection: asyncpg.Connection[Any], drafts: Sequence[Draft]) -> Facts:

@@ -19,6 +19,7 @@ from tertulia.storage.journal_batch import Facts, Settled, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
     from tertulia.core.model import Draft
@@ -58,16 +59,20 @@ _INSERT = """
 class SqliteBatchWriter:
     """Writes batches on a connection of its own, in turn with the other work that writes."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], turn: asyncio.Lock) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        turn_taken: Callable[[], AbstractAsyncContextManager[None]],
+    ) -> None:
         self._connect = connect
-        self._turn = turn
+        self._turn_taken = turn_taken
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._connection: sqlite3.Connection | None = None
 
     async def write(self, drafts: Sequence[Draft], now: datetime) -> Settled:
         """Settle and store a batch in one transaction."""
         loop = asyncio.get_running_loop()
-        async with self._turn:
+        async with self._turn_taken():
             return await loop.run_in_executor(self._thread, self._write, drafts, now)
 
     async def close(self) -> None:

@@ -26,6 +26,7 @@ from tertulia.storage.columns import Id, Instant, Number
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
     }

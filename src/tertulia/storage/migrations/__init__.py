@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 # Any number will do, as long as nothing else on the same database asks for a lock by it.
 _LOCK_KEY = 0x7465_7274_756C_6961
 
+# Others who migrate at the same time wait this long; a step that makes a large table anew is slow.
+_SQLITE_PRAGMAS = (
+    "PRAGMA busy_timeout = 600000",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA foreign_keys = OFF",
+)
+
 
 async def migrate(database_url: str) -> None:
     """Bring a database up to date in one transaction, making SQLite's file if there is none.
@@ -29,7 +36,7 @@ async def migrate(database_url: str) -> None:
     if url.get_backend_name() == "sqlite":
         path = Path(url.database or "")
         await asyncio.to_thread(_make_file, path)
-        engine = sqlite_engine(url, pool_size=1, begin="BEGIN EXCLUSIVE")
+        engine = sqlite_engine(url, _SQLITE_PRAGMAS, pool_size=1, begin="BEGIN EXCLUSIVE")
     else:
         engine = postgres_engine(url, pool_size=1)
     try:

@@ -1,0 +1,101 @@
+"""What the connections to a database promise."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from tertulia.core.ids import new_id
+from tests import examples as eg
+from tests.storage.conftest import open_shelf
+
+if TYPE_CHECKING:
+    from tests.storage.conftest import Shelf
+
+
+async def test_on_sqlite_a_commit_is_on_disk_and_readers_go_on_meanwhile(sqlite_url: str) -> None:
+    async with open_shelf(sqlite_url) as shelf:
+        for lend in (shelf.database.writer, shelf.database.reader):
+            async with lend() as connection:
+                assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
+                assert await connection.scalar(text("PRAGMA synchronous")) == 2  # FULL
+
+
+async def test_on_postgresql_nobody_waits_for_a_row_for_ever(emptied_postgres_url: str) -> None:
+    async with open_shelf(emptied_postgres_url) as shelf, shelf.database.writer() as connection:
+        assert await connection.scalar(text("SHOW lock_timeout")) == "10s"
+        assert await connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "1min"
+
+
+async def test_on_postgresql_both_ways_in_have_their_isolation(emptied_postgres_url: str) -> None:
+    question = text("SHOW transaction_isolation")
+    async with open_shelf(emptied_postgres_url) as shelf:
+        for _ in range(2):
+            async with shelf.database.reader() as connection:
+                assert await connection.scalar(question) == "repeatable read"
+            async with shelf.database.writer() as connection:
+                assert await connection.scalar(question) == "read committed"
+
+
+async def test_what_is_not_committed_is_rolled_back(shelf: Shelf) -> None:
+    ana = await shelf.account()
+    async with shelf.database.writer() as connection:
+        await connection.execute(text("UPDATE accounts SET display_name = 'X'"))
+    async with shelf.storage.read() as work:
+        assert await work.accounts.get(ana.id) == ana
+
+
+async def test_a_row_cannot_refer_to_nothing(shelf: Shelf) -> None:
+    with pytest.raises(IntegrityError):
+        async with shelf.storage.begin() as work:
+            await work.sessions.add(eg.session(new_id()))
+
+
+async def test_what_people_wrote_is_not_in_the_words_of_an_error(shelf: Shelf) -> None:
+    with pytest.raises(IntegrityError) as failed:
+        async with shelf.storage.begin() as work:
+            await work.sessions.add(eg.session(new_id(), name="Ana's telephone"))
+
+    assert "telephone" not in str(failed.value)
+
+
+async def test_on_sqlite_writers_take_turns_in_the_order_of_their_coming(sqlite_url: str) -> None:
+    async with open_shelf(sqlite_url) as shelf:
+        order = []
+
+        async def write(index: int) -> None:
+            async with shelf.storage.begin() as work:
+                await work.accounts.add(eg.account(), None)
+                order.append(index)
+
+        await asyncio.gather(*(write(index) for index in range(9)))
+
+        assert order == list(range(9))
+
+
+async def test_more_readers_than_connections_take_turns(shelf: Shelf) -> None:
+    ana = await shelf.account()
+
+    async def read() -> None:
+        async with shelf.storage.read() as work:
+            assert await work.accounts.get(ana.id) == ana
+
+    await asyncio.gather(*(read() for _ in range(20)))
+
+
+async def test_parallel_changes_of_one_conversation_take_a_seq_each(shelf: Shelf) -> None:
+    ana = await shelf.account()
+    group = await shelf.conversation(ana)
+
+    async def change() -> int:
+        async with shelf.storage.begin() as work:
+            membership = await work.conversations.locked_for_member(ana.id, group.id)
+            seq = await work.conversations.take_seq(group.id)
+            assert seq == membership.conversation.head_seq + 1
+            return seq
+
+    assert sorted(await asyncio.gather(*(change() for _ in range(15)))) == list(range(2, 17))
