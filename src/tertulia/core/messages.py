@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from tertulia.core import policy, texts
-from tertulia.core.errors import Conflict
+from tertulia.core.errors import Conflict, NotFound
 from tertulia.core.events import MessageDeleted, MessageEdited
 from tertulia.core.model import Actor, Draft, Membership, Message
 from tertulia.core.ports import Clock, Journal, Storage, Work
@@ -46,11 +46,16 @@ class Messages:
             )
         )
 
-    async def edit(self, actor: Actor, message_id: UUID, body: str) -> Message:
-        """Give one's own message another body; the same body changes nothing."""
+    async def edit(
+        self, actor: Actor, message_id: UUID, body: str, *, conversation_id: UUID | None = None
+    ) -> Message:
+        """Give one's own message another body; the same body changes nothing.
+
+        With `conversation_id` there is no such message outside of that conversation.
+        """
         new_body = texts.body(body, self._max_body_chars)
         async with self._storage.begin() as work:
-            membership, message = await _reach(work, actor, message_id)
+            membership, message = await _reach(work, actor, message_id, conversation_id)
             policy.may_edit(membership, message)
             if membership.conversation.encrypted:
                 raise Conflict("This conversation is encrypted.", code="encrypted")
@@ -65,10 +70,15 @@ class Messages:
             )
             return edited
 
-    async def delete(self, actor: Actor, message_id: UUID) -> Message:
-        """Delete a message for everyone; its tombstone stays. Deleting again changes nothing."""
+    async def delete(
+        self, actor: Actor, message_id: UUID, *, conversation_id: UUID | None = None
+    ) -> Message:
+        """Delete a message for everyone; its tombstone stays. Deleting again changes nothing.
+
+        With `conversation_id` there is no such message outside of that conversation.
+        """
         async with self._storage.begin() as work:
-            membership, message = await _reach(work, actor, message_id)
+            membership, message = await _reach(work, actor, message_id, conversation_id)
             policy.may_delete_message(membership, message)
             if message.deleted_at is not None:
                 return message
@@ -82,9 +92,13 @@ class Messages:
             return deleted
 
 
-async def _reach(work: Work, actor: Actor, message_id: UUID) -> tuple[Membership, Message]:
+async def _reach(
+    work: Work, actor: Actor, message_id: UUID, conversation_id: UUID | None
+) -> tuple[Membership, Message]:
     """Fetch a message for changing, through the right to see its conversation."""
     found = await work.messages.for_member(actor.account_id, message_id)
+    if conversation_id not in (None, found.conversation_id):
+        raise NotFound("There is no such message.")
     membership = await work.conversations.locked_for_member(actor.account_id, found.conversation_id)
     # Read again under the conversation's lock: somebody may have changed it in between.
     return membership, await work.messages.for_member(actor.account_id, message_id)

@@ -160,6 +160,17 @@ async def test_others_messages_are_not_ones_own(town: Town) -> None:
     assert (edit["reason"], delete["reason"]) == ("permission_denied", "permission_denied")
 
 
+async def test_a_message_is_reached_through_its_own_conversation_alone(town: Town) -> None:
+    here, there = await town.start_group(town.ana), await town.start_group(town.ana)
+    sent = await town.send(town.ana, there, "there")
+    topic, named = f"conversation:{here}", {"message_group_id": sent["id"]}
+    async with talk(town, town.ana) as ana:
+        await ana.join(topic)
+        edit = await ana.refused(topic, "edit_message", {**named, "content": "here"})
+        delete = await ana.refused(topic, "delete_message", named)
+    assert (edit["reason"], delete["reason"]) == ("not_found", "not_found")
+
+
 async def test_typing_is_told_and_shown_to_those_who_come(town: Town) -> None:
     group = await town.start_group(town.ana, town.bea, town.caro)
     topic = f"conversation:{group}"
@@ -284,6 +295,37 @@ async def test_people_are_brought_in_with_another_alias(town: Town) -> None:
     assert {joined["seq"], renamed["seq"]} == {2, 3}
     assert renamed["alias"] == "More friends"
     assert set(new["user_ids"]) == {town.ana.id, town.bea.id, town.caro.id}
+
+
+@pytest.mark.parametrize(
+    ("member", "alias", "reason"),
+    [("caro", "", "required"), ("nobody", "New", "not_found"), ("caro", "x" * 101, "too_long")],
+)
+async def test_bringing_in_and_renaming_happen_together_or_not_at_all(
+    town: Town, member: str, alias: str, reason: str
+) -> None:
+    group = await town.start_group(town.ana, alias="Old")
+    topic = f"conversation:{group}"
+    wanted = town.caro.id if member == "caro" else str(uuid4())
+    async with talk(town, town.ana) as ana:
+        await ana.join(topic)
+        payload = {"new_members": [wanted], "alias": alias}
+        refused = await ana.refused(topic, "modify_conversation", payload)
+        assert await ana.settle() == []
+        shown = await ana.join(topic)
+    assert refused["reason"] == reason
+    assert (shown["conversation"]["alias"], shown["conversation"]["member_count"]) == ("Old", 1)
+
+
+async def test_only_the_owner_renames_while_bringing_people_in(town: Town) -> None:
+    group = await town.start_group(town.ana, town.bea, alias="Old")
+    topic = f"conversation:{group}"
+    async with talk(town, town.bea) as bea:
+        await bea.join(topic)
+        payload = {"new_members": [town.caro.id], "alias": "New"}
+        refused = await bea.refused(topic, "modify_conversation", payload)
+        await bea.done(topic, "modify_conversation", {"new_members": [town.caro.id]})
+    assert refused["reason"] == "permission_denied"
 
 
 async def test_a_change_of_role_is_told_with_the_member(town: Town) -> None:

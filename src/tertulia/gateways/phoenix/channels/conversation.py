@@ -110,13 +110,18 @@ class ConversationChannel(Channel):
     async def edit_message(self, payload: EditMessage) -> object:
         """Change one's own message and return it; everyone hears `edit_message`."""
         message = await self._caller.core.messages.edit(
-            self._caller.actor, payload.message_group_id, payload.content
+            self._caller.actor,
+            payload.message_group_id,
+            payload.content,
+            conversation_id=self._id,
         )
         return {"message": objects.message(message)}
 
     async def delete_message(self, payload: DeleteMessage) -> object:
         """Take a message back; everyone hears `delete_message`."""
-        await self._caller.core.messages.delete(self._caller.actor, payload.message_group_id)
+        await self._caller.core.messages.delete(
+            self._caller.actor, payload.message_group_id, conversation_id=self._id
+        )
         return DONE
 
     async def start_typing(self, _: Nothing) -> object:
@@ -147,10 +152,8 @@ class ConversationChannel(Channel):
 
     async def modify_conversation(self, payload: ModifyConversation) -> object:
         """Bring people in, and perhaps change the full name."""
-        core, actor = self._caller.core, self._caller.actor
-        if payload.alias is not None:
-            await core.conversations.change(actor, self._id, alias=payload.alias)
-        await core.members.add(actor, self._id, payload.new_members)
+        members = self._caller.core.members
+        await members.add(self._caller.actor, self._id, payload.new_members, alias=payload.alias)
         return DONE
 
     async def _open(self) -> object:
