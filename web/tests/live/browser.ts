@@ -5,7 +5,9 @@ import { WebSocket } from "ws";
 import { createClient } from "../../src/client/create.ts";
 import type { Client } from "../../src/client/client.ts";
 import { broadcastTabs, type Environment } from "../../src/client/environment.ts";
+import { Http } from "../../src/protocol/http.ts";
 import { exclusivelyHere } from "../../src/protocol/locks.ts";
+import { createRest, type Rest } from "../../src/protocol/rest.ts";
 import { MemoryStorage } from "../memory_storage.ts";
 
 export class Browser {
@@ -27,6 +29,11 @@ export class Browser {
     const client = createClient(this.environment());
     this.clients.push(client);
     return client;
+  }
+
+  /** The server's REST interface as this browser's person, without anything that a client keeps. */
+  rest(): Rest {
+    return createRest(new Http({ ...this.environment(), onSessionLost: () => undefined }));
   }
 
   /** Drops every connection, as a lost network does. */

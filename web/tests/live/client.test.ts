@@ -1,15 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Client } from "../../src/client/client.ts";
-import type { OpenThread } from "../../src/stores/state.ts";
-import { Browser } from "./browser.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { contents, eventually, online, opened, password, pending, People, row, thread } from "./people.ts";
 import { Server } from "./server.ts";
 
 let server: Server;
-const browsers: Browser[] = [];
-let people = 0;
+let people: People;
 
 beforeAll(async () => {
   server = await Server.start();
+  people = new People(server);
 });
 
 afterAll(async () => {
@@ -17,81 +15,12 @@ afterAll(async () => {
 });
 
 afterEach(() => {
-  for (const browser of browsers.splice(0)) browser.close();
+  people.goHome();
 });
-
-interface Person {
-  readonly browser: Browser;
-  readonly client: Client;
-  readonly id: string;
-  readonly email: string;
-}
-
-const password = "correct horse battery";
-
-function newBrowser(): Browser {
-  const browser = new Browser(server.origin);
-  browsers.push(browser);
-  return browser;
-}
-
-async function register(name: string): Promise<Person> {
-  people += 1;
-  const browser = newBrowser();
-  const client = browser.open();
-  const email = `${name}${people}@example.org`;
-  await client.start();
-  await client.register({ email, password, display_name: name });
-  await online(client);
-  return { browser, client, id: myId(client), email };
-}
-
-function myId(client: Client): string {
-  const session = client.stores.session.getState();
-  if (session.status !== "signedIn") throw new Error("nobody is signed in");
-  return session.me.id;
-}
-
-async function eventually(check: () => void): Promise<void> {
-  await vi.waitFor(check, { timeout: 15_000, interval: 20 });
-}
-
-async function online(client: Client): Promise<void> {
-  await eventually(() => {
-    expect(client.stores.connection.getState().status).toBe("online");
-    expect(client.stores.conversations.getState().status).toBe("ready");
-  });
-}
-
-const row = (client: Client, id: string) => client.stores.conversations.getState().byId[id];
-const pending = (client: Client, id: string) => client.stores.outbox.getState().byConversation[id] ?? [];
-
-function thread(client: Client, id: string): OpenThread {
-  const state = client.stores.threads.getState().byConversation[id];
-  if (state?.status !== "open") throw new Error(`the thread is ${state?.status ?? "not opened"}`);
-  return state;
-}
-
-const contents = (client: Client, id: string) => thread(client, id).messages.map((message) => message.content);
-
-async function opened(client: Client, id: string): Promise<void> {
-  client.openThread(id);
-  await eventually(() => expect(thread(client, id).catchingUp).toBe(false));
-}
-
-/** Ana and Ben in a group that both have open. */
-async function group(): Promise<{ ana: Person; ben: Person; id: string }> {
-  const [ana, ben] = await Promise.all([register("Ana"), register("Ben")]);
-  const id = await ana.client.createGroup({ alias: "Readers", user_ids: [ben.id] });
-  await eventually(() => expect(row(ben.client, id)).toBeDefined());
-  await opened(ana.client, id);
-  await opened(ben.client, id);
-  return { ana, ben, id };
-}
 
 describe("two people in a group", () => {
   test("see each other's messages, unread counts and read pointers at once", async () => {
-    const { ana, ben, id } = await group();
+    const { ana, ben, id } = await people.group();
     await ana.client.send(id, "hello");
     await eventually(() => expect(contents(ben.client, id)).toEqual(["hello"]));
     await eventually(() => expect(pending(ana.client, id)).toEqual([]));
@@ -105,7 +34,7 @@ describe("two people in a group", () => {
   });
 
   test("read only while the page is in view", async () => {
-    const { ana, ben, id } = await group();
+    const { ana, ben, id } = await people.group();
     ben.browser.isVisible = false;
     await ana.client.send(id, "anyone?");
     await eventually(() => expect(contents(ben.client, id)).toEqual(["anyone?"]));
@@ -116,7 +45,7 @@ describe("two people in a group", () => {
   });
 
   test("see edits, deletions, a new name and who is in it", async () => {
-    const { ana, ben, id } = await group();
+    const { ana, ben, id } = await people.group();
     await ben.client.loadMembers(id);
     await ana.client.send(id, "frist");
     await ana.client.send(id, "oops");
@@ -125,7 +54,7 @@ describe("two people in a group", () => {
     await ana.client.edit(first?.id ?? "", "first");
     await ana.client.remove(second?.id ?? "");
     await ana.client.updateConversation(id, { alias: "Writers" });
-    const cleo = await register("Cleo");
+    const cleo = await people.register("Cleo");
     await ana.client.addMembers(id, [cleo.id]);
     await eventually(() => {
       expect(contents(ben.client, id)).toEqual(["first", ""]);
@@ -146,7 +75,7 @@ describe("two people in a group", () => {
   });
 
   test("see each other typing and online", async () => {
-    const { ana, ben, id } = await group();
+    const { ana, ben, id } = await people.group();
     const typing = () => ben.client.stores.typing.getState().byConversation[id];
     ana.client.startTyping(id);
     await eventually(() => expect(typing()).toEqual([ana.id]));
@@ -160,7 +89,7 @@ describe("two people in a group", () => {
 
 describe("a private chat", () => {
   test("is one for two people and called by the other's name, also after that changes", async () => {
-    const [ana, ben] = await Promise.all([register("Ana"), register("Ben")]);
+    const [ana, ben] = await Promise.all([people.register("Ana"), people.register("Ben")]);
     const found = await ana.client.searchUsers(ben.email);
     expect(found.items.map((user) => user.id)).toEqual([ben.id]);
     const id = await ana.client.createPrivate(ben.id);
@@ -173,7 +102,7 @@ describe("a private chat", () => {
 
 describe("a room", () => {
   test("is found in the directory, joined, spoken in by people not met before, and left", async () => {
-    const [ana, ben, cleo] = await Promise.all([register("Ana"), register("Ben"), register("Cleo")]);
+    const [ana, ben, cleo] = await Promise.all([people.register("Ana"), people.register("Ben"), people.register("Cleo")]);
     const { topics } = await ana.client.searchRooms({});
     const id = await ana.client.createRoom({ alias: "Garden", topic: topics[0] ?? "general" });
     await ben.client.joinRoom(id);
@@ -195,7 +124,7 @@ describe("a room", () => {
 
 describe("history", () => {
   test("is read back page by page without a gap, to any message", async () => {
-    const { ana, ben, id } = await group();
+    const { ana, ben, id } = await people.group();
     const words = Array.from({ length: 120 }, (_, at) => `word ${at}`);
     for (const word of words) await ana.client.send(id, word);
     await eventually(() => expect(contents(ben.client, id)).toEqual(words));
@@ -214,7 +143,7 @@ describe("history", () => {
 
 describe("a lost connection", () => {
   test("loses nothing: what happened meanwhile is there when it is back, and what was sent goes out once", async () => {
-    const { ana, ben, id } = await group();
+    const { ana, ben, id } = await people.group();
     await ana.client.loadMembers(id);
     for (let round = 0; round < 5; round += 1) {
       const sent = Array.from({ length: 10 }, (_, at) => `ben ${round}.${at}`);
@@ -238,7 +167,7 @@ describe("a lost connection", () => {
   });
 
   test("of the server itself is shown, and what was written meanwhile is sent when it is back", async () => {
-    const { ana, ben, id } = await group();
+    const { ana, ben, id } = await people.group();
     await server.stop();
     await eventually(() => expect(ana.client.stores.connection.getState().status).toBe("offline"));
     await ana.client.send(id, "one");
@@ -257,7 +186,7 @@ describe("a lost connection", () => {
   });
 
   test("tells of the conversations that came and went meanwhile", async () => {
-    const { ana, ben, id } = await group();
+    const { ana, ben, id } = await people.group();
     // Nothing brings it back by itself: a browser asleep.
     ben.client.stop();
     const other = await ana.client.createGroup({ alias: "Later", user_ids: [ben.id] });
@@ -273,7 +202,7 @@ describe("a lost connection", () => {
 
 describe("the session", () => {
   test("outlives an expired access token, for requests and for the socket", async () => {
-    const { ana, ben, id } = await group();
+    const { ana, ben, id } = await people.group();
     for (const name of ana.browser.cookies.keys()) if (name.endsWith("access_token")) ana.browser.cookies.delete(name);
     ana.browser.cut();
     await ben.client.send(id, "still there?");
@@ -283,8 +212,8 @@ describe("the session", () => {
   });
 
   test("that is ended elsewhere is ended here at once", async () => {
-    const ana = await register("Ana");
-    const elsewhere = newBrowser().open();
+    const ana = await people.register("Ana");
+    const elsewhere = people.browser().open();
     await elsewhere.start();
     expect(elsewhere.stores.session.getState().status).toBe("signedOut");
     await elsewhere.signIn({ login: ana.email, password });
@@ -294,7 +223,7 @@ describe("the session", () => {
   });
 
   test("is one for all tabs of a browser, whoever signs in or out in one of them", async () => {
-    const [ana, ben] = await Promise.all([register("Ana"), register("Ben")]);
+    const [ana, ben] = await Promise.all([people.register("Ana"), people.register("Ben")]);
     const tab = ana.browser.open();
     await tab.start();
     const whoIsThere = () => {
@@ -312,7 +241,7 @@ describe("the session", () => {
   });
 
   test("leaves nothing behind when the person signs out, and another can sign in", async () => {
-    const { ana, id } = await group();
+    const { ana, id } = await people.group();
     ana.client.saveDraft(id, "secret");
     await ana.client.signOut();
     expect(ana.client.stores.session.getState().status).toBe("signedOut");
@@ -325,7 +254,7 @@ describe("the session", () => {
   });
 
   test("is refused with what is wrong, and with which field", async () => {
-    const client = newBrowser().open();
+    const client = people.browser().open();
     await client.start();
     const refused = await client.register({ email: "nonsense", password: "short" }).catch((error: unknown) => error);
     expect(refused).toMatchObject({ status: 400, fields: { email: { code: "invalid" } } });
@@ -338,10 +267,10 @@ describe("the session", () => {
 
 describe("preferences", () => {
   test("follow the person to another device", async () => {
-    const ana = await register("Ana");
+    const ana = await people.register("Ana");
     ana.client.setTheme("night");
     ana.client.setMagnification(1.2);
-    const elsewhere = newBrowser().open();
+    const elsewhere = people.browser().open();
     await eventually(async () => {
       await elsewhere.signIn({ login: ana.email, password });
       expect(elsewhere.stores.preferences.getState()).toMatchObject({ theme: "night", magnification: 1.2 });
