@@ -40,7 +40,8 @@ export function Shell() {
   return (
     <div className="shell">
       <ConnectionBar />
-      <div className={clsx("shell-columns", `shell-at-${aboutShown ? "about" : screen.type}`)}>
+      <main className={clsx("shell-columns", `shell-at-${aboutShown ? "about" : screen.type}`)}>
+        <h1 className="unseen">{words.appName}</h1>
         <nav className="shell-left" aria-label={words.chats.list}>
           <ErrorBoundary words={words.crash}>
             {screen.type === "settings" && (
@@ -62,7 +63,7 @@ export function Shell() {
             </div>
           </ErrorBoundary>
         </nav>
-        <main className="shell-middle">
+        <div className="shell-middle">
           <div className="shell-wall" aria-hidden="true" />
           <ErrorBoundary key={chatId ?? screen.type} words={words.crash}>
             {screen.type === "directory" && (
@@ -85,7 +86,7 @@ export function Shell() {
               </div>
             )}
           </ErrorBoundary>
-        </main>
+        </div>
         {aboutShown && chatId !== null && (
           <aside className="shell-right">
             <ErrorBoundary key={chatId} words={words.crash}>
@@ -95,7 +96,7 @@ export function Shell() {
             </ErrorBoundary>
           </aside>
         )}
-      </div>
+      </main>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { Mark } from "../ui/Mark.tsx";
 export function Splash() {
   const words = useWords();
   return (
-    <main className="splash" role="status" aria-label={words.loading}>
+    <main className="splash" aria-busy="true" aria-label={words.loading}>
       <Mark />
     </main>
   );

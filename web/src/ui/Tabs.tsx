@@ -28,10 +28,14 @@ export function Tabs<Value extends string>({
     <Radix.Root className="tabs" value={value} onValueChange={choose}>
       <Radix.List className="tabs-list" aria-label={label}>
         {tabs.map((tab) => (
-          <Radix.Trigger key={tab.value} className="tabs-tab" value={tab.value} aria-label={tab.label}>
+          <Radix.Trigger key={tab.value} className="tabs-tab" value={tab.value}>
             <span className="tabs-name">
               {tab.label}
-              {tab.count && <span className="tabs-count">{tab.count}</span>}
+              {tab.count && (
+                <span className="tabs-count" aria-hidden="true">
+                  {tab.count}
+                </span>
+              )}
             </span>
           </Radix.Trigger>
         ))}

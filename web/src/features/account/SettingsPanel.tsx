@@ -28,7 +28,7 @@ export function SettingsPanel({ onBack }: { onBack: () => void }) {
     <section className="settings" aria-label={account.settings}>
       <header className="settings-header">
         <IconButton label={words.back} icon={<ArrowLeft />} onClick={onBack} />
-        <h1>{account.settings}</h1>
+        <h2>{account.settings}</h2>
       </header>
       <div className="settings-scroll">
         <div className="settings-who">
@@ -37,11 +37,11 @@ export function SettingsPanel({ onBack }: { onBack: () => void }) {
           {me.email && <p className="settings-email">{me.email}</p>}
         </div>
         <div className="settings-block">
-          <h2>{account.profile}</h2>
+          <h3>{account.profile}</h3>
           <ProfileForm me={me} />
         </div>
         <div className="settings-block">
-          <h2>{account.appearance}</h2>
+          <h3>{account.appearance}</h3>
           <Choice
             label={account.theme}
             options={[
@@ -63,7 +63,7 @@ export function SettingsPanel({ onBack }: { onBack: () => void }) {
           />
         </div>
         <div className="settings-block">
-          <h2>{account.privacy}</h2>
+          <h3>{account.privacy}</h3>
           <Switch
             label={account.showOnline}
             hint={account.showOnlineHint}
@@ -72,7 +72,7 @@ export function SettingsPanel({ onBack }: { onBack: () => void }) {
           />
         </div>
         <div className="settings-block">
-          <h2>{account.sessions}</h2>
+          <h3>{account.sessions}</h3>
           <button type="button" className="settings-act" onClick={() => setIsAsking(true)}>
             <LogOut />
             {account.signOutEverywhere}

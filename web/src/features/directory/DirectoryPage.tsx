@@ -47,7 +47,7 @@ export function DirectoryPage({ onBack, onOpen }: DirectoryPageProps) {
     <section className="directory" aria-label={words.directory.title}>
       <header className="directory-header">
         <IconButton label={words.back} icon={<ArrowLeft />} onClick={onBack} />
-        <h1>{words.directory.title}</h1>
+        <h2>{words.directory.title}</h2>
       </header>
       <div className="directory-scroll">
         <div className="directory-column">

@@ -20,7 +20,7 @@ export function RoomCard({ room, busy, onEnter }: RoomCardProps) {
     <li className="room-card" aria-label={name}>
       <Avatar id={room.id} name={name} size="large" />
       <div className="room-card-text">
-        <h2 className="room-card-name">{name}</h2>
+        <h3 className="room-card-name">{name}</h3>
         {room.description && <p className="room-card-description">{room.description}</p>}
         <p className="room-card-facts">
           {room.topic && <span className="room-card-topic">{room.topic}</span>}
