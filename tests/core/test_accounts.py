@@ -14,9 +14,9 @@ from tertulia.core.events import AccountChanged, DisplayNameChanged
 from tertulia.core.ids import new_id
 from tertulia.core.model import Actor, Profile
 from tertulia.core.paging import encode_token
+from tests.core.town import everything
 
 if TYPE_CHECKING:
-    from tertulia.core.model import Account
     from tests.core.town import Town
 
 
@@ -223,15 +223,9 @@ async def test_paging_through_people_shows_each_once(town: Town) -> None:
     unique = new_id().hex[-10:]
     crowd = await town.settle(*[f"{unique}{index}" for index in range(7)])
     for size in (1, 3, 7, 8):
-        shown: list[Account] = []
-        token: str | None = None
-        while True:
-            page = await town.core.accounts.search(ana, unique, token, size)
-            assert len(page.items) <= size
-            shown.extend(page.items)
-            token = page.token
-            if token is None:
-                break
+        shown = await everything(
+            lambda token, size: town.core.accounts.search(ana, unique, token, size), size
+        )
         assert [person.id for person in shown] == [actor.account_id for actor in crowd]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -13,14 +13,16 @@ from tertulia.core.model import Actor, Kind
 from tests import examples as eg
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from uuid import UUID
 
     from tertulia.core.chat import ChatCore
     from tertulia.core.errors import Refusal
     from tertulia.core.events import Event
-    from tertulia.core.model import Account, Chat
+    from tertulia.core.model import Account, Chat, Page
     from tertulia.core.ports import Storage
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -113,12 +115,22 @@ class Town:
         return chat.conversation.id
 
 
-def without(events: Collection[Event], *kinds: type[Event]) -> list[Event]:
-    """Return the events that are of none of these kinds."""
-    return [event for event in events if not isinstance(event, kinds)]
-
-
 def _account(name: str) -> Account:
     # Names are unique, and this database has seen many an Ana.
     unique = f"{name}_{new_id().hex[-8:]}"
     return eg.account(email=f"{unique}@example.org", username=unique, display_name=name.title())
+
+
+async def everything(
+    page_at: Callable[[str | None, int], Awaitable[Page[T]]], size: int
+) -> list[T]:
+    """Page through to the end; no page is longer than `size`, and only the last one shorter."""
+    items: list[T] = []
+    token: str | None = None
+    while True:
+        page = await page_at(token, size)
+        items.extend(page.items)
+        token = page.token
+        assert len(page.items) == size or (token is None and len(page.items) < size)
+        if token is None:
+            return items

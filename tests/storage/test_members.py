@@ -42,6 +42,7 @@ async def test_only_the_living_are_members(shelf: Shelf) -> None:
         with pytest.raises(NotFound):
             await work.members.get(circle.id, bea.id)
         assert [row.account_id for row in await work.members.present(circle.id)] == [ana.id]
+        assert await work.members.among(circle.id, [bea.id]) == ()
         assert await work.members.page(circle.id, after=None, limit=9) == (
             eg.member(circle.id, ana.id),
         )
@@ -78,6 +79,33 @@ async def test_members_are_paged_in_order_of_joining(shelf: Shelf) -> None:
         second = await work.members.page(circle.id, after=key, limit=2)
 
     assert [row.account_id for row in (*first, *second)] == order
+
+
+async def test_some_people_are_asked_for_by_name(shelf: Shelf) -> None:
+    circle, (ana, bea, _) = await _circle(shelf, 3)
+    stranger = await shelf.account()
+    async with shelf.storage.read() as work:
+        asked = [stranger.id, bea.id, ana.id, bea.id]
+        found = await work.members.among(circle.id, asked)
+        assert [row.account_id for row in found] == sorted([ana.id, bea.id])
+        assert await work.members.among(circle.id, []) == ()
+
+
+async def test_the_longest_of_a_role_joined_first_and_is_still_there(shelf: Shelf) -> None:
+    circle, (ana, bea, caro) = await _circle(shelf, 3)
+    async with shelf.storage.begin() as work:
+        for person, seq in ((ana, 4), (bea, 3), (caro, 2)):
+            await work.members.add([eg.member(circle.id, person.id, joined_seq=seq)])
+        await work.members.update(eg.member(circle.id, ana.id, role=Role.ADMIN))
+    await shelf.part(circle, caro)
+    async with shelf.storage.read() as work:
+        admin, member, owner = [
+            await work.members.longest(circle.id, role)
+            for role in (Role.ADMIN, Role.MEMBER, Role.OWNER)
+        ]
+    assert admin is not None
+    assert member is not None
+    assert (admin.account_id, member.account_id, owner) == (ana.id, bea.id, None)
 
 
 async def test_an_update_stores_role_change_and_leaving(shelf: Shelf) -> None:

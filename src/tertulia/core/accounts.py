@@ -106,6 +106,12 @@ class Accounts:
             return await work.accounts.acquaintances(account_id)
 
 
+async def require_people(work: Work, account_ids: Collection[UUID]) -> None:
+    """Raise Invalid if any of these accounts does not exist."""
+    if len(await work.accounts.find(account_ids)) != len(set(account_ids)):
+        raise Invalid("There is no such person.", code="not_found", attr="user_ids")
+
+
 async def seen_by(work: Work, account_id: UUID, people: Sequence[Account]) -> tuple[Account, ...]:
     """Blank the e-mail addresses of all with whom no private or group chat is shared."""
     known = await work.accounts.sharing(account_id, [person.id for person in people])

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tertulia.core import policy, texts
+from tertulia.core.accounts import require_people
 from tertulia.core.errors import Conflict, Invalid
 from tertulia.core.events import ConversationChanged, ConversationEnded, ConversationStarted
 from tertulia.core.ids import new_id
@@ -43,7 +44,7 @@ class Conversations:
             async with self._storage.begin() as work:
                 known = await work.conversations.between(*pair)
                 if known is None:
-                    await _require_people(work, [other_id])
+                    await require_people(work, [other_id])
                     known = await self._start(
                         work, actor, self._new(Kind.PRIVATE), [other_id], pair
                     )
@@ -69,7 +70,7 @@ class Conversations:
             self._new(Kind.GROUP), alias=texts.line(alias, "alias", texts.MAX_ALIAS_CHARS)
         )
         async with self._storage.begin() as work:
-            await _require_people(work, others)
+            await require_people(work, others)
             started = await self._start(work, actor, conversation, others, None)
             return await work.conversations.chat(actor.account_id, started)
 
@@ -269,12 +270,6 @@ async def end_for_all(work: Work, conversation_id: UUID, at: datetime) -> None:
             reason="deleted",
         )
     )
-
-
-async def _require_people(work: Work, account_ids: Sequence[UUID]) -> None:
-    found = await work.accounts.find(account_ids)
-    if len(found) != len(set(account_ids)):
-        raise Invalid("There is no such person.", code="not_found", attr="user_ids")
 
 
 def _description(text: str | None) -> str | None:

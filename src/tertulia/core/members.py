@@ -7,9 +7,9 @@ from dataclasses import replace
 from uuid import UUID
 
 from tertulia.core import policy, texts
-from tertulia.core.accounts import seen_by, without_address
+from tertulia.core.accounts import require_people, seen_by, without_address
 from tertulia.core.conversations import end_for_all, store_change
-from tertulia.core.errors import Conflict, Invalid, NotFound
+from tertulia.core.errors import Conflict, Invalid
 from tertulia.core.events import (
     ConversationEnded,
     ConversationStarted,
@@ -44,7 +44,7 @@ class Members:
         """Walk into a room; someone who is in it already just gets it."""
         async with self._storage.begin() as work:
             room = await work.conversations.locked_room(conversation_id)
-            if not await _is_in(work, conversation_id, actor.account_id):
+            if not await work.members.among(conversation_id, [actor.account_id]):
                 await self._bring_in(work, room, [actor.account_id])
             return await work.conversations.chat(actor.account_id, conversation_id)
 
@@ -64,7 +64,7 @@ class Members:
                 await end_for_all(work, conversation_id, self._clock())
                 return
             if membership.member.role is Role.OWNER:
-                await self._hand_over(work, membership)
+                await self._hand_over(work, conversation)
             await self._take_out(work, conversation, membership.member, "left")
 
     async def add(
@@ -79,22 +79,25 @@ class Members:
 
         With `alias` the conversation gets another full name at once, or nothing happens at all.
         """
+        wanted = tuple(dict.fromkeys(account_ids))
+        if len(wanted) > policy.MAX_NEWCOMERS:
+            raise Invalid(
+                f"At most {policy.MAX_NEWCOMERS} people are brought in at once.",
+                code="too_long",
+                attr="user_ids",
+            )
         async with self._storage.begin() as work:
             membership = await work.conversations.locked_for_member(
                 actor.account_id, conversation_id
             )
-            wanted = dict.fromkeys(account_ids)
-            present = {member.account_id for member in await work.members.present(conversation_id)}
+            members = await work.members.among(conversation_id, wanted)
+            present = {member.account_id for member in members}
             new = [account_id for account_id in wanted if account_id not in present]
             policy.may_add_members(membership, len(new))
-            if len(await work.accounts.find(new)) != len(new):
-                raise Invalid("There is no such person.", code="not_found", attr="user_ids")
+            await require_people(work, new)
             conversation = membership.conversation
             if alias is not None:
-                policy.may_change(membership)
-                name = texts.line(alias, "alias", texts.MAX_ALIAS_CHARS)
-                conversation = replace(conversation, alias=name)
-                conversation = await store_change(work, conversation, self._clock())
+                conversation = await self._rename(work, membership, alias)
             if not new:
                 return ()
             return await self._bring_in(work, conversation, new)
@@ -136,11 +139,18 @@ class Members:
         """Return who is in a conversation, in order of joining."""
         after = decode_token(token, int, UUID)
         async with self._storage.read() as work:
-            membership = await work.conversations.for_member(actor.account_id, conversation_id)
+            await work.conversations.for_member(actor.account_id, conversation_id)
             found = await work.members.page(conversation_id, after=after, limit=size + 1)
             page = cut(found, size, lambda member: (member.joined_seq, member.account_id))
-            pairs = await _with_people(work, membership.conversation.kind, page.items)
-        return Page(items=pairs, token=page.token)
+            people = await work.accounts.find([member.account_id for member in page.items])
+            people = await seen_by(work, actor.account_id, people)
+        return Page(items=_beside(page.items, people), token=page.token)
+
+    async def _rename(self, work: Work, membership: Membership, alias: str) -> Conversation:
+        policy.may_change(membership)
+        old = membership.conversation
+        new = replace(old, alias=texts.line(alias, "alias", texts.MAX_ALIAS_CHARS))
+        return old if new == old else await store_change(work, new, self._clock())
 
     async def _bring_in(
         self, work: Work, conversation: Conversation, account_ids: Sequence[UUID]
@@ -166,7 +176,7 @@ class Members:
             conversation, head_seq=seq, member_count=conversation.member_count + len(members)
         )
         await work.conversations.update(changed)
-        pairs = await _with_people(work, conversation.kind, members)
+        pairs = await _for_everyone(work, conversation.kind, members)
         work.announce(
             MembersJoined(
                 conversation_id=conversation.id,
@@ -206,35 +216,24 @@ class Members:
             ),
         )
 
-    async def _hand_over(self, work: Work, leaving: Membership) -> None:
-        others = [
-            member
-            for member in await work.members.present(leaving.conversation.id)
-            if member.account_id != leaving.member.account_id
-        ]
-        if others:
-            heir = next((other for other in others if other.role is Role.ADMIN), others[0])
-            await self._change_role(work, leaving.conversation.kind, heir, Role.OWNER)
+    async def _hand_over(self, work: Work, conversation: Conversation) -> None:
+        for role in (Role.ADMIN, Role.MEMBER):
+            heir = await work.members.longest(conversation.id, role)
+            if heir is not None:
+                await self._change_role(work, conversation.kind, heir, Role.OWNER)
+                return
 
     async def _change_role(self, work: Work, kind: Kind, member: Member, role: Role) -> Member:
         seq = await work.conversations.take_seq(member.conversation_id)
         changed = replace(member, role=role, changed_seq=seq)
         await work.members.update(changed)
-        ((_, person),) = await _with_people(work, kind, [changed])
+        ((_, person),) = await _for_everyone(work, kind, [changed])
         work.announce(
             MemberChanged(
                 conversation_id=member.conversation_id, seq=seq, member=changed, person=person
             )
         )
         return changed
-
-
-async def _is_in(work: Work, conversation_id: UUID, account_id: UUID) -> bool:
-    try:
-        await work.members.get(conversation_id, account_id)
-    except NotFound:
-        return False
-    return True
 
 
 async def _named_members(
@@ -245,11 +244,18 @@ async def _named_members(
     return tuple(member.account_id for member in await work.members.present(conversation.id))
 
 
-async def _with_people(
+async def _for_everyone(
     work: Work, kind: Kind, members: Sequence[Member]
 ) -> tuple[tuple[Member, Account], ...]:
-    found = await work.accounts.find([member.account_id for member in members])
-    people = {person.id: person for person in found}
+    """Put their people beside members, as everyone in the conversation may see them."""
+    people = await work.accounts.find([member.account_id for member in members])
     if not policy.addresses_are_shared(kind):
-        people = {key: without_address(person) for key, person in people.items()}
-    return tuple((member, people[member.account_id]) for member in members)
+        people = tuple(map(without_address, people))
+    return _beside(members, people)
+
+
+def _beside(
+    members: Sequence[Member], people: Sequence[Account]
+) -> tuple[tuple[Member, Account], ...]:
+    by_id = {person.id: person for person in people}
+    return tuple((member, by_id[member.account_id]) for member in members)

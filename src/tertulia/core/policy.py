@@ -9,6 +9,8 @@ from tertulia.core.errors import Conflict, Forbidden
 from tertulia.core.model import Conversation, Kind, Member, Membership, Message, Role
 
 MAX_GROUP_MEMBERS = 500
+MAX_NEWCOMERS = MAX_GROUP_MEMBERS
+"""How many people one change brings in: no more than one answer about changes has room for."""
 
 
 def may_change(membership: Membership) -> None:

@@ -26,6 +26,7 @@ from tertulia.core.model import (
     Membership,
     Message,
     RefreshToken,
+    Role,
     RoomOrder,
     Session,
 )
@@ -168,8 +169,14 @@ class MemberStore(Protocol):
     async def get(self, conversation_id: UUID, account_id: UUID) -> Member:
         """Return a living member or refuse with NotFound."""
 
+    async def among(self, conversation_id: UUID, people: Collection[UUID]) -> tuple[Member, ...]:
+        """Return those of these people who are living members, in order of joining."""
+
+    async def longest(self, conversation_id: UUID, role: Role) -> Member | None:
+        """Return who of the living members with this role has been there longest, if anyone."""
+
     async def present(self, conversation_id: UUID) -> tuple[Member, ...]:
-        """Return all living members in order of joining."""
+        """Return all living members in order of joining; in a room they are many."""
 
     async def page(
         self, conversation_id: UUID, *, after: tuple[int, UUID] | None, limit: int

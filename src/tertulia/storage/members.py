@@ -8,17 +8,18 @@ from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tertulia.core.errors import NotFound
-from tertulia.core.model import Member
+from tertulia.core.model import Member, Role
 from tertulia.core.ports import MemberStore
 from tertulia.storage.rows import MEMBER_COLUMNS, member_of
 from tertulia.storage.tables import is_present
 from tertulia.storage.tables import members as table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from uuid import UUID
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 # What somebody who comes back takes on anew: all but the key.
@@ -53,23 +54,25 @@ class SqlMemberStore(MemberStore):
             raise NotFound("This person is not a member.")
         return member_of(row)
 
-    async def present(self, conversation_id: UUID) -> tuple[Member, ...]:
-        statement = (
-            select(*MEMBER_COLUMNS)
-            .where(table.c.conversation_id == conversation_id, is_present)
-            .order_by(table.c.joined_seq, table.c.account_id)
-        )
+    async def among(self, conversation_id: UUID, people: Collection[UUID]) -> tuple[Member, ...]:
+        if not people:
+            return ()
+        statement = _present(conversation_id).where(table.c.account_id.in_(set(people)))
         return tuple(map(member_of, await self._connection.execute(statement)))
+
+    async def longest(self, conversation_id: UUID, role: Role) -> Member | None:
+        statement = _present(conversation_id).where(table.c.role == role.value).limit(1)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return None if row is None else member_of(row)
+
+    async def present(self, conversation_id: UUID) -> tuple[Member, ...]:
+        rows = await self._connection.execute(_present(conversation_id))
+        return tuple(map(member_of, rows))
 
     async def page(
         self, conversation_id: UUID, *, after: tuple[int, UUID] | None, limit: int
     ) -> tuple[Member, ...]:
-        statement = (
-            select(*MEMBER_COLUMNS)
-            .where(table.c.conversation_id == conversation_id, is_present)
-            .order_by(table.c.joined_seq, table.c.account_id)
-            .limit(limit)
-        )
+        statement = _present(conversation_id).limit(limit)
         if after is not None:
             statement = statement.where(tuple_(table.c.joined_seq, table.c.account_id) > after)
         return tuple(map(member_of, await self._connection.execute(statement)))
@@ -107,6 +110,15 @@ class SqlMemberStore(MemberStore):
             .limit(limit)
         )
         return tuple(map(member_of, await self._connection.execute(statement)))
+
+
+def _present(conversation_id: UUID) -> Select[Any]:
+    """Return the question for the living members, in order of joining."""
+    return (
+        select(*MEMBER_COLUMNS)
+        .where(table.c.conversation_id == conversation_id, is_present)
+        .order_by(table.c.joined_seq, table.c.account_id)
+    )
 
 
 def _values(member: Member) -> dict[str, Any]:
