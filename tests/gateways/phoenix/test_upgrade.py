@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from tertulia.core.model import Actor
+from tertulia.gateways.asgi import Scope
+from tertulia.gateways.phoenix.upgrade import Doorkeeper
 from tests.gateways.conftest import OpenTown, Person, Town
-from tests.gateways.phoenix.talk import Talk, connect_to
+from tests.gateways.phoenix.talk import Talk, connect_to, talk
 
 VSN = "vsn=2.0.0"
 
@@ -120,6 +123,21 @@ async def test_a_wrong_token_is_not_made_good_by_a_cookie(town: Town) -> None:
 async def test_a_session_that_has_ended_opens_none(town: Town) -> None:
     await town.call(town.ana, "POST", "/api/signout_all")
     assert await refusal(town, f"{VSN}&token={town.ana.token}") == 403
+
+
+async def test_a_session_that_ends_during_the_handshake_does_not_keep_its_socket(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admit = Doorkeeper.admit
+
+    async def admit_slowly(doorkeeper: Doorkeeper, scope: Scope) -> Actor:
+        actor = await admit(doorkeeper, scope)
+        await town.call(town.ana, "POST", "/api/signout_all")
+        return actor
+
+    monkeypatch.setattr(Doorkeeper, "admit", admit_slowly)
+    async with talk(town, town.ana) as ana:
+        assert await ana.close_code() == (4001, "session_ended")
 
 
 async def test_an_unknown_version_is_refused(town: Town) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Collection
 
 from tertulia.core.chat import ChatCore
-from tertulia.core.errors import Invalid, Refusal
+from tertulia.core.errors import Invalid, NotAuthenticated, Refusal
+from tertulia.core.model import Actor
 from tertulia.gateways.asgi import Receive, Scope, Send
 from tertulia.gateways.phoenix.channels.channel import Caller
 from tertulia.gateways.phoenix.dialect import PhoenixDialect
@@ -15,8 +15,9 @@ from tertulia.gateways.phoenix.flood import PushRate
 from tertulia.gateways.phoenix.frames import V1, V2, Serializer, serializer_for
 from tertulia.gateways.phoenix.protocol import Bounds
 from tertulia.gateways.phoenix.socket import PhoenixSocket
+from tertulia.gateways.phoenix.tasks import Tasks
 from tertulia.gateways.phoenix.upgrade import Doorkeeper, accepted_subprotocol, query_value
-from tertulia.realtime.connection import Connection
+from tertulia.realtime.connection import SESSION_ENDED, Connection
 from tertulia.realtime.hub import Hub
 from tertulia.realtime.serving import serve
 
@@ -47,7 +48,7 @@ class PhoenixGateway:
         self._bounds = bounds
         # One dialect for each version, since the hub words an event once for each of them.
         self._dialects = {version: PhoenixDialect(version) for version in (V1, V2)}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one WebSocket, or answer its handshake with 403."""
@@ -61,6 +62,7 @@ class PhoenixGateway:
             return
 
         def opened(connection: Connection) -> PhoenixSocket:
+            self._tasks.start(self._confirm(actor, connection))
             caller = Caller(self._core, self._hub, connection, actor)
             return PhoenixSocket(caller, serializer, self._rate, self._bounds, self._tasks)
 
@@ -75,10 +77,16 @@ class PhoenixGateway:
             subprotocol=accepted_subprotocol(scope),
         )
 
+    async def _confirm(self, actor: Actor, connection: Connection) -> None:
+        """Close a socket whose session ended between its admission and its being known here."""
+        try:
+            await self._core.sessions.confirm(actor)
+        except NotAuthenticated:
+            connection.close(SESSION_ENDED, "session_ended")
+
     async def drain(self) -> None:
         """Wait for what sockets that are gone had begun, so that it ends before the core does."""
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._tasks.drain()
 
 
 def _serializer(scope: Scope) -> Serializer:

@@ -6,7 +6,6 @@ there are.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
 import time
@@ -32,6 +31,7 @@ from tertulia.gateways.phoenix.protocol import (
     Push,
     Send,
 )
+from tertulia.gateways.phoenix.tasks import Tasks
 from tertulia.realtime.topic import Topic
 
 NOT_A_FRAME = 1002
@@ -53,7 +53,7 @@ class PhoenixSocket:
         serializer: Serializer,
         rate: PushRate,
         bounds: Bounds,
-        tasks: set[asyncio.Task[None]],
+        tasks: Tasks,
     ) -> None:
         self._caller = caller
         self._serializer = serializer
@@ -105,9 +105,9 @@ class PhoenixSocket:
                 case Send():
                     self._caller.connection.send(action.text)
                 case Join():
-                    self._start(action.topic, "phx_join", self._join(action))
+                    self._tasks.start(self._work(action.topic, "phx_join", self._join(action)))
                 case Push():
-                    self._start(action.topic, action.event, self._push(action))
+                    self._tasks.start(self._work(action.topic, action.event, self._push(action)))
                 case Opened():
                     self._open(action.topic)
                 case Ended():
@@ -116,11 +116,6 @@ class PhoenixSocket:
                         channel.close()
                 case _:
                     assert_never(action)
-
-    def _start(self, topic: str, event: str, work: Awaitable[object]) -> None:
-        task = asyncio.create_task(self._work(topic, event, work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _work(self, topic: str, event: str, work: Awaitable[object]) -> None:
         """Await what a Join or Push asked for, and answer it."""
