@@ -24,7 +24,7 @@ async def test_a_quiet_group_has_no_last_message_and_no_peer(shelf: Shelf) -> No
 
     assert chat.conversation == group
     assert chat.member == eg.member(group.id, ana.id)
-    assert (chat.last_message, chat.peer, chat.unread, chat.others_read_seq) == (None, None, 0, 1)
+    assert (chat.last_message, chat.peer, chat.unread, chat.others_read_seq) == (None, None, 0, 0)
 
 
 async def test_the_peer_of_a_private_chat_is_the_other_one(shelf: Shelf) -> None:
@@ -74,6 +74,17 @@ async def test_others_read_seq_is_the_furthest_of_the_others_who_are_there(shelf
 
     assert (await _seen(shelf, ana, group)).others_read_seq == 3
     assert (await _seen(shelf, bea, group)).others_read_seq == 5
+
+
+async def test_a_newcomer_has_read_nothing_of_what_came_before(shelf: Shelf) -> None:
+    ana, bea = await shelf.accounts(2)
+    group = await shelf.conversation(ana)
+    sent = await shelf.send(group, ana)
+    async with shelf.storage.begin() as work:
+        newcomer = eg.member(group.id, bea.id, joined_seq=3, changed_seq=3, read_seq=3)
+        await work.members.add([newcomer])
+
+    assert (await _seen(shelf, ana, group)).others_read_seq < sent.seq
 
 
 async def test_a_room_does_not_tell_how_far_others_have_read(shelf: Shelf) -> None:

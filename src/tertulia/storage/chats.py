@@ -125,6 +125,8 @@ def _others_read_seq(mine: FromClause) -> ColumnElement[int]:
             other.c.conversation_id == mine.c.id,
             other.c.account_id != mine.c.account_id,
             other.c.left_at.is_(None),
+            # A newcomer's pointer starts at the joining, before which nothing was read by them.
+            other.c.read_at.is_not(None),
         )
         .correlate(mine)
         .scalar_subquery()
