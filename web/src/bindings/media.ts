@@ -15,7 +15,5 @@ export function useMedia(query: string): boolean {
   return useSyncExternalStore(watch, () => matchMedia(query).matches);
 }
 
-/** One column: each part of the client is a screen of its own. */
-export const oneColumn = "(max-width: 599.98px)";
 /** A mouse: the keyboard is a real one, and a focused field covers nothing. */
 export const finePointer = "(pointer: fine)";

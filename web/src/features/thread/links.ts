@@ -43,7 +43,9 @@ function isUnmatched(address: string, closing: string): boolean {
 }
 
 function safeHref(address: string): string | null {
-  const url = URL.parse(/^https?:/iu.test(address) ? address : `https://${address}`);
-  if (url === null || !["http:", "https:"].includes(url.protocol)) return null;
+  const whole = /^https?:/iu.test(address) ? address : `https://${address}`;
+  if (!URL.canParse(whole)) return null;
+  const url = new URL(whole);
+  if (!["http:", "https:"].includes(url.protocol)) return null;
   return url.hostname.includes(".") || url.hostname === "localhost" ? url.href : null;
 }

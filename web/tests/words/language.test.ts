@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { ApiError } from "../../src/protocol/errors.ts";
+import { english } from "../../src/words/english.ts";
+import { languageFor } from "../../src/words/language.ts";
+import { fieldSentenceOf, sentenceOf } from "../../src/words/refusals.ts";
+import { spanish } from "../../src/words/spanish.ts";
+
+/** Every text with its path; those that take values are worded with stand-ins. */
+function texts(words: object, path = ""): readonly (readonly [path: string, text: string])[] {
+  return Object.entries(words).flatMap(([key, value]) => {
+    const here = `${path}/${key}`;
+    if (typeof value === "function") return [[here, String(value(2, "B"))] as const];
+    return typeof value === "object" ? texts(value as object, here) : [[here, String(value)] as const];
+  });
+}
+
+describe("the catalogues", () => {
+  const ours = new Map(texts(english("en")));
+  const theirs = new Map(texts(spanish("es")));
+
+  test("have the same texts", () => {
+    expect([...theirs.keys()]).toEqual([...ours.keys()]);
+  });
+
+  test("leave no text empty", () => {
+    const empty = [...ours, ...theirs].filter(([, text]) => text === "");
+    expect(empty).toEqual([]);
+  });
+
+  test("count as their language does", () => {
+    expect(english("en").thread.members(1)).toBe("1 member");
+    expect(english("en").thread.members(1200)).toBe("1,200 members");
+    expect(spanish("es").thread.members(1)).toBe("1 miembro");
+    expect(spanish("es").thread.members(12_000)).toBe("12.000 miembros");
+  });
+});
+
+describe("the language", () => {
+  test("is the first wanted one that there is, with the person's own locale", async () => {
+    expect((await languageFor(["ca", "es-MX", "en"])).locale).toBe("es-MX");
+    expect((await languageFor(["es-MX"])).words.account.settings).toBe("Ajustes");
+    expect((await languageFor(["en-GB", "es"])).locale).toBe("en-GB");
+  });
+
+  test("is English where none is", async () => {
+    expect((await languageFor(["ja"])).words.account.settings).toBe("Settings");
+    expect((await languageFor([])).locale).toBe("en");
+  });
+});
+
+describe("a refusal", () => {
+  const words = english("en");
+  const taken = new ApiError({
+    status: 400,
+    code: "invalid",
+    detail: "The form has faults.",
+    fields: { email: { code: "taken", detail: "Already used." } },
+  });
+
+  test("is worded by its code, else in the server's words", () => {
+    expect(sentenceOf(new ApiError({ status: 0, code: "offline", detail: "" }), words)).toBe(
+      words.refusals["offline"],
+    );
+    expect(sentenceOf(taken, words)).toBe("The form has faults.");
+  });
+
+  test("tells each field its own fault", () => {
+    expect(fieldSentenceOf(taken, "email", words)).toBe(words.refusals["taken"]);
+    expect(fieldSentenceOf(taken, "password", words)).toBeUndefined();
+  });
+
+  test("that nobody foresaw says that it failed", () => {
+    expect(sentenceOf(new TypeError("x is undefined"), words)).toBe(words.refusals["error"]);
+  });
+});
