@@ -34,7 +34,7 @@ class Sessions:
         """Return who holds a token whose session goes on; NotAuthenticated otherwise."""
         account_id, session_id = self._tokens.read(access_token, self._clock())
         actor = Actor(account_id=account_id, session_id=session_id)
-        await self.confirm(actor)
+        await self._check(actor)
         return actor
 
     async def issue_ticket(self, actor: Actor) -> str:
@@ -46,15 +46,10 @@ class Sessions:
         actor = await self._tickets.redeem(ticket)
         if actor is None:
             raise NotAuthenticated("This ticket is not valid.", code="invalid_token")
-        await self.confirm(actor)
+        await self._check(actor)
         return actor
 
-    async def confirm(self, actor: Actor) -> None:
-        """Refuse with NotAuthenticated once the session has ended.
-
-        A socket that was let in asks again as soon as it can be closed from outside: in between
-        its session may have ended unheard.
-        """
+    async def _check(self, actor: Actor) -> None:
         async with self._storage.read() as work:
             session = await work.sessions.get(actor.session_id)
         if session is None or session.ended_at or session.account_id != actor.account_id:

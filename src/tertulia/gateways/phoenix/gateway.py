@@ -6,8 +6,7 @@ import logging
 from collections.abc import Collection
 
 from tertulia.core.chat import ChatCore
-from tertulia.core.errors import Invalid, NotAuthenticated, Refusal
-from tertulia.core.model import Actor
+from tertulia.core.errors import Invalid, Refusal
 from tertulia.gateways.asgi import Receive, Scope, Send
 from tertulia.gateways.phoenix.channels.channel import Caller
 from tertulia.gateways.phoenix.dialect import PhoenixDialect
@@ -17,7 +16,7 @@ from tertulia.gateways.phoenix.protocol import Bounds
 from tertulia.gateways.phoenix.socket import PhoenixSocket
 from tertulia.gateways.phoenix.tasks import Tasks
 from tertulia.gateways.phoenix.upgrade import Doorkeeper, accepted_subprotocol, query_value
-from tertulia.realtime.connection import SESSION_ENDED, Connection
+from tertulia.realtime.connection import Connection
 from tertulia.realtime.hub import Hub
 from tertulia.realtime.serving import serve
 
@@ -62,7 +61,6 @@ class PhoenixGateway:
             return
 
         def opened(connection: Connection) -> PhoenixSocket:
-            self._tasks.start(self._confirm(actor, connection))
             caller = Caller(self._core, self._hub, connection, actor)
             return PhoenixSocket(caller, serializer, self._rate, self._bounds, self._tasks)
 
@@ -76,13 +74,6 @@ class PhoenixGateway:
             opened=opened,
             subprotocol=accepted_subprotocol(scope),
         )
-
-    async def _confirm(self, actor: Actor, connection: Connection) -> None:
-        """Close a socket whose session ended between its admission and its being known here."""
-        try:
-            await self._core.sessions.confirm(actor)
-        except NotAuthenticated:
-            connection.close(SESSION_ENDED, "session_ended")
 
     async def drain(self) -> None:
         """Wait for what sockets that are gone had begun, so that it ends before the core does."""
