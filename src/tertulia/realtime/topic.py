@@ -18,6 +18,7 @@ from tertulia.core.events import (
     SessionsEnded,
     TypingStarted,
     TypingStopped,
+    VisibilityChanged,
 )
 from tertulia.core.policy import reads_are_shared
 
@@ -52,7 +53,7 @@ Topic = ConversationTopic | AccountTopic | CircleTopic | TownTopic
 
 
 def topics_of(event: Event) -> tuple[Topic, ...]:
-    """Name the topics on which an event is said; none for one that only the hub acts upon."""
+    """Name the topics on which an event is said; none for one on which nodes only act."""
     if isinstance(event, LastingChange | TypingStarted | TypingStopped):
         return (ConversationTopic(event.conversation_id),)
     match event:
@@ -66,7 +67,7 @@ def topics_of(event: Event) -> tuple[Topic, ...]:
             return (TownTopic(),)
         case PresenceChanged():
             return (TownTopic() if event.audience is None else CircleTopic(event.audience),)
-        case SessionsEnded():
+        case VisibilityChanged() | SessionsEnded():
             return ()
         case _:
             assert_never(event)

@@ -64,8 +64,7 @@ class Wire(asyncio.Protocol):
 
     __slots__ = (
         "_fragments",
-        "_is_closing",
-        "_is_congested",
+        "_is_ended",
         "_is_heard",
         "_max_waiting_bytes",
         "_protocol",
@@ -73,6 +72,8 @@ class Wire(asyncio.Protocol):
         "_server",
         "_ticks",
         "_transport",
+        "is_closing",
+        "is_congested",
     )
 
     def __init__(
@@ -91,8 +92,9 @@ class Wire(asyncio.Protocol):
         self._server = server
         self._max_waiting_bytes = max_waiting_bytes
         self._fragments: list[bytes] | None = None
-        self._is_closing = False
-        self._is_congested = False
+        self.is_closing = False
+        self.is_congested = False
+        self._is_ended = False
         self._is_heard = True
         self._ticks = 0
         server.add(self)
@@ -101,15 +103,15 @@ class Wire(asyncio.Protocol):
 
     def write(self, frames: bytes) -> None:
         """Write whole frames; dropped once the connection is closing."""
-        if self._is_closing:
+        if self.is_closing:
             return
         self._transport.write(frames)
-        if self._is_congested:
+        if self.is_congested:
             self._check_waiting()
 
     def close(self, code: int, reason: str) -> None:
         """Send a close frame, once, and wait for the peer's without waiting here."""
-        if self._is_closing:
+        if self.is_closing:
             return
         self._start_closing()
         if self._protocol.state is State.OPEN:  # else the peer has just said the same
@@ -118,12 +120,12 @@ class Wire(asyncio.Protocol):
 
     def tick(self) -> None:
         """Notice a peer that is gone, or that does not finish the closing handshake."""
-        if self._is_heard and not self._is_closing:
+        if self._is_heard and not self.is_closing:
             self._is_heard = False
             self._ticks = 0
             return
         self._ticks += 1
-        if self._is_closing:
+        if self.is_closing:
             if self._ticks >= CLOSING_TICKS:
                 self._transport.abort()
         elif self._ticks >= SILENT_TICKS:
@@ -139,26 +141,26 @@ class Wire(asyncio.Protocol):
         self._is_heard = True
         self._protocol.receive_data(data)
         for frame in self._protocol.events_received():
-            if isinstance(frame, Frame) and not self._is_closing:
+            if isinstance(frame, Frame) and not self.is_closing:
                 self._take_frame(frame)
         self._write_control_frames()
 
     def pause_writing(self) -> None:
         """Learn that the peer reads too slowly."""
-        self._is_congested = True
+        self.is_congested = True
         self._transport.pause_reading()
         self._check_waiting()
 
     def resume_writing(self) -> None:
         """Learn that the peer has caught up."""
-        self._is_congested = False
-        if not self._is_closing:
+        self.is_congested = False
+        if not self.is_closing:
             self._transport.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Learn that the transport is closed."""
         del exc  # whatever the cause, the peer is gone
-        self._is_closing = True
+        self.is_closing = True
         self._server.discard(self)
         self._receiver.lost()
 
@@ -192,17 +194,29 @@ class Wire(asyncio.Protocol):
         if output:
             self._transport.write(output)
         if self._protocol.eof_sent:
-            # The handshake is over, or was failed: a server then closes first (section 7.1.1).
             self._start_closing()
+            self._end()
+
+    def _end(self) -> None:
+        """Hang up, as a server does first (section 7.1.1).
+
+        A peer that has said its last word is hung up on. With one that broke the rules only our
+        side ends, and what it still says is read for nothing: closing while bytes are unread would
+        reset the connection, and the close frame that says why could be lost on the way.
+        """
+        if self._protocol.close_rcvd is not None or not self._transport.can_write_eof():
             self._transport.close()
+        elif not self._is_ended:
+            self._is_ended = True
+            self._transport.write_eof()
 
     def _check_waiting(self) -> None:
         if self._transport.get_write_buffer_size() > self._max_waiting_bytes:
             self.close(TRY_AGAIN, "reconnect")
 
     def _start_closing(self) -> None:
-        if not self._is_closing:
-            self._is_closing = True
+        if not self.is_closing:
+            self.is_closing = True
             self._ticks = 0
-            if self._is_congested:
+            if self.is_congested:
                 self._transport.resume_reading()  # for the peer's answer
