@@ -94,8 +94,10 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
     async with AsyncExitStack() as closing:
         database = open_database(settings.database_url, pool_size=settings.pool_size)
         closing.push_async_callback(database.close)
-        hub = Hub(MemoryBroker(), slow_listener_bytes=settings.slow_listener_bytes)
+        broker = MemoryBroker()
+        hub = Hub(broker, slow_listener_bytes=settings.slow_listener_bytes)
         core = await closing.enter_async_context(open_core(settings, database, hub.publish))
+        broker.listen(core.presence.hear)
         phoenix = PhoenixGateway(
             core,
             hub,

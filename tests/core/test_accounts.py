@@ -10,7 +10,7 @@ import pytest
 
 from tertulia.core.accounts import MAX_RECENTS
 from tertulia.core.errors import Invalid, NotFound
-from tertulia.core.events import AccountChanged, DisplayNameChanged
+from tertulia.core.events import AccountChanged, DisplayNameChanged, VisibilityChanged
 from tertulia.core.ids import new_id
 from tertulia.core.model import Actor, Profile
 from tertulia.core.paging import encode_token
@@ -112,14 +112,23 @@ async def test_preferences_are_changed_one_by_one_and_told_to_their_owner(town: 
         account = await town.core.accounts.set_profile(ana, **change)
         assert account.profile == profile
         assert account == await town.account(ana)
-        assert town.heard() == [AccountChanged(account=account)]
+        hidden = change.get("hidden")
+        shown = [] if hidden is None else [VisibilityChanged(account_id=account.id, hidden=hidden)]
+        assert town.heard() == [*shown, AccountChanged(account=account)]
 
 
 async def test_the_same_preferences_again_change_nothing(town: Town) -> None:
     ana = town.actors[0]
     old = await town.account(ana)
-    assert await town.core.accounts.set_profile(ana, theme="auto", hidden=False) == old
+    assert await town.core.accounts.set_profile(ana, theme="auto", magnification=1.0) == old
     assert town.heard() == []
+
+
+async def test_being_shown_or_hidden_is_said_even_where_the_profile_stays(town: Town) -> None:
+    ana = town.actors[0]
+    old = await town.account(ana)
+    assert await town.core.accounts.set_profile(ana, hidden=False) == old
+    assert town.heard() == [VisibilityChanged(account_id=ana.account_id, hidden=False)]
 
 
 @pytest.mark.parametrize(

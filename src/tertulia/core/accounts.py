@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tertulia.core import texts
 from tertulia.core.errors import Invalid
-from tertulia.core.events import AccountChanged, DisplayNameChanged
+from tertulia.core.events import AccountChanged, DisplayNameChanged, VisibilityChanged
 from tertulia.core.model import Account, Actor, Page, Theme
 from tertulia.core.paging import cut, decode_token
 from tertulia.core.ports import Clock, Storage, Work
@@ -73,6 +73,9 @@ class Accounts:
                 profile = replace(profile, magnification=_magnification(magnification))
             if recents is not None:
                 profile = replace(profile, recents=_recents(recents))
+            if hidden is not None:
+                # Said even where the profile stays: a connection may have come hidden by itself.
+                work.announce(VisibilityChanged(account_id=old.id, hidden=hidden))
             if profile == old.profile:
                 return old
             new = replace(old, profile=profile, updated_at=self._clock())

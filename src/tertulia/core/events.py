@@ -146,6 +146,14 @@ class AccountChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VisibilityChanged:
+    """Somebody hid or showed themselves; every node's presence board acts on it."""
+
+    account_id: UUID
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionsEnded:
     """Sign-ins ended; their sockets are closed at once."""
 
@@ -193,6 +201,7 @@ Event = (
     | TypingStopped
     | DisplayNameChanged
     | AccountChanged
+    | VisibilityChanged
     | SessionsEnded
     | PresenceChanged
 )

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from tertulia.core.clock import utc_now
-from tertulia.core.events import Event, Presence, PresenceChanged
+from tertulia.core.events import Event, Presence, PresenceChanged, VisibilityChanged
 from tertulia.core.ids import new_id
 from tertulia.core.ports import Clock, Publish, Roster, RosterEntry
 
@@ -87,12 +87,11 @@ class PresenceBoard:
         tracked.is_gone = True
         self._note(tracked)
 
-    def set_hidden(self, account_id: UUID, hidden: bool) -> None:
-        """Hide or show all connections of a person."""
-        for tracked in self._tracked.values():
-            if tracked.entry.place == account_id:
-                tracked.is_hidden = hidden
-                self._note(tracked)
+    def hear(self, events: Sequence[Event]) -> None:
+        """Hide or show all connections of those who changed that, on whatever node."""
+        for event in events:
+            if isinstance(event, VisibilityChanged):
+                self._set_hidden(event.account_id, event.hidden)
 
     async def state(self, account_id: UUID) -> dict[UUID, tuple[Presence, ...]]:
         """Return who is online: everyone in a small town, else acquaintances and oneself."""
@@ -127,6 +126,12 @@ class PresenceBoard:
             expired = await self._roster.expire()
         if expired:
             self._publish([PresenceChanged(joins={}, leaves=_presences(expired))])
+
+    def _set_hidden(self, account_id: UUID, hidden: bool) -> None:
+        for tracked in self._tracked.values():
+            if tracked.entry.place == account_id:
+                tracked.is_hidden = hidden
+                self._note(tracked)
 
     def _note(self, tracked: _Tracked) -> None:
         self._changed[tracked.entry.key] = tracked

@@ -83,6 +83,23 @@ async def test_hiding_is_a_going_and_showing_a_coming(town: Town) -> None:
     assert me["hidden"] is True
 
 
+async def test_hiding_over_http_hides_here_too(town: Town) -> None:
+    async with talk(town, town.ana) as ana, talk(town, town.bea) as bea:
+        await bea.join(TOPIC)
+        await ana.join(TOPIC)
+        await hear_coming(bea, town.ana)
+        await town.call(town.ana, "PATCH", "/api/profile", {"hidden": True})
+        await hear_going(bea, town.ana)
+
+
+async def test_one_who_came_hidden_by_wish_shows_up_by_wish(town: Town) -> None:
+    async with talk(town, town.ana) as ana, talk(town, town.bea) as bea:
+        await bea.join(TOPIC)
+        await ana.join(TOPIC, {"hidden": True})
+        await ana.done(TOPIC, "set_hidden", {"hidden": False})
+        await hear_coming(bea, town.ana)
+
+
 async def test_the_profile_says_whether_one_comes_hidden(town: Town) -> None:
     await town.call(town.ana, "PATCH", "/api/profile", {"hidden": True})
     async with talk(town, town.ana) as ana, talk(town, town.bea) as bea:

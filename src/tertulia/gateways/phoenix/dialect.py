@@ -31,6 +31,7 @@ from tertulia.core.events import (
     SessionsEnded,
     TypingStarted,
     TypingStopped,
+    VisibilityChanged,
 )
 from tertulia.gateways import objects
 from tertulia.gateways.phoenix.frames import Serializer
@@ -83,7 +84,7 @@ def presences(present: Mapping[UUID, Iterable[Presence]]) -> dict[UUID, object]:
 
 def _told(event: Event) -> tuple[str, object] | None:
     match event:
-        case SessionsEnded():
+        case VisibilityChanged() | SessionsEnded():
             return None
         case DisplayNameChanged() | AccountChanged() | PresenceChanged():
             return _told_of_people(event)

@@ -63,9 +63,7 @@ class SystemChannel(Channel):
 
     async def set_hidden(self, payload: SetHidden) -> object:
         """Be seen online or not, on all one's devices and from now on."""
-        core, actor = self._caller.core, self._caller.actor
-        await core.accounts.set_profile(actor, hidden=payload.hidden)
-        core.presence.set_hidden(actor.account_id, payload.hidden)
+        await self._caller.core.accounts.set_profile(self._caller.actor, hidden=payload.hidden)
         return DONE
 
     async def set_display_name(self, payload: SetDisplayName) -> object:
