@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tertulia.core.events import MessageDeleted, MessageEdited, MessageSent
 from tertulia.core.ids import new_id
-from tertulia.core.model import Kind, Message, Role
+from tertulia.core.model import Kind, Role
 from tests import examples as eg
 
 if TYPE_CHECKING:
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from tertulia.core.model import Actor
     from tertulia.settings import Settings
     from tests.core.town import Town
-
-
-async def history(town: Town, reader: Actor, conversation_id: UUID) -> list[Message]:
-    """Return all messages of a short conversation, the oldest first."""
-    found = await town.core.openings.history(reader, conversation_id, None, 100, "asc")
-    return list(found.messages.items)
 
 
 async def encrypted_group(town: Town, owner: Actor) -> UUID:
@@ -55,7 +49,7 @@ async def test_a_message_takes_the_next_seq_and_everyone_hears_it(town: Town, ki
     assert town.heard() == [
         MessageSent(conversation_id=conversation_id, seq=head + 1, message=sent)
     ]
-    assert await history(town, ana, conversation_id) == [sent]
+    assert await town.history(ana, conversation_id) == [sent]
     chat = await town.core.conversations.get(ana, conversation_id)
     assert chat.last_message == sent
     assert chat.conversation.last_activity_at == sent.inserted_at
@@ -73,8 +67,8 @@ async def test_a_repeated_send_is_the_first_message_and_nobody_hears_it_again(to
     town.heard()
     assert await town.core.messages.send(ana, conversation_id, "one", client_ref="r") == edited
     assert town.heard() == []
-    assert await history(town, bea, conversation_id) == [edited]
-    assert await history(town, ana, other) == []
+    assert await town.history(bea, conversation_id) == [edited]
+    assert await town.history(ana, other) == []
 
 
 async def test_a_ref_names_a_message_among_its_senders_own(town: Town) -> None:
@@ -82,7 +76,7 @@ async def test_a_ref_names_a_message_among_its_senders_own(town: Town) -> None:
     conversation_id = await town.group(ana, bea)
     one = await town.core.messages.send(ana, conversation_id, "one", client_ref="r")
     two = await town.core.messages.send(bea, conversation_id, "two", client_ref="r")
-    assert await history(town, ana, conversation_id) == [one, two]
+    assert await town.history(ana, conversation_id) == [one, two]
 
 
 async def test_a_send_repeated_at_the_same_time_lands_once(town: Town) -> None:
@@ -93,7 +87,7 @@ async def test_a_send_repeated_at_the_same_time_lands_once(town: Town) -> None:
     )
     assert len({message.id for message in sent}) == 1
     assert len(town.heard()) == 1
-    assert await history(town, ana, conversation_id) == [sent[0]]
+    assert await town.history(ana, conversation_id) == [sent[0]]
 
 
 async def test_a_reply_points_to_a_message_of_the_same_conversation(town: Town) -> None:
@@ -135,7 +129,7 @@ async def test_what_is_sent_has_bounds(town: Town, settings: Settings) -> None:
         if client_ref is None:
             with town.refuses(Invalid, code, attr):
                 await town.core.messages.edit(ana, sent.id, body)
-    assert await history(town, ana, conversation_id) == [sent]
+    assert await town.history(ana, conversation_id) == [sent]
 
 
 async def test_the_author_gives_a_message_another_body_in_the_same_place(town: Town) -> None:
@@ -160,7 +154,7 @@ async def test_the_author_gives_a_message_another_body_in_the_same_place(town: T
     assert town.heard() == [
         MessageEdited(conversation_id=conversation_id, seq=after.seq + 1, message=edited)
     ]
-    assert await history(town, ana, conversation_id) == [edited, after]
+    assert await town.history(ana, conversation_id) == [edited, after]
     chat = await town.core.conversations.get(ana, conversation_id)
     assert chat.conversation.last_activity_at == before.conversation.last_activity_at
 
@@ -208,7 +202,7 @@ async def test_a_deleted_message_has_no_body_anywhere(town: Town) -> None:
         MessageDeleted(conversation_id=conversation_id, seq=deleted.changed_seq, message=deleted)
     ]
     core = town.core
-    assert await history(town, ana, conversation_id) == [deleted]
+    assert await town.history(ana, conversation_id) == [deleted]
     assert (await core.conversations.get(ana, conversation_id)).last_message == deleted
     snapshot = await core.openings.open(ana, conversation_id)
     assert (snapshot.history.items, snapshot.chat.last_message) == ((deleted,), deleted)
@@ -308,7 +302,7 @@ async def test_who_is_gone_cannot_send_edit_delete_or_read(town: Town) -> None:
         ):
             with town.refuses(NotFound, "not_found"):
                 await attempt
-    assert await history(town, owner, conversation_id) == list(sent.values())
+    assert await town.history(owner, conversation_id) == list(sent.values())
 
 
 async def test_nothing_is_sent_to_a_deleted_conversation(town: Town) -> None:
@@ -331,79 +325,3 @@ async def test_the_server_writes_no_body_into_an_encrypted_conversation(town: To
     with town.refuses(Conflict, "encrypted"):
         await town.core.messages.send(ana, conversation_id, "in the clear")
     assert await town.head(conversation_id) == 1
-
-
-async def test_what_is_sent_at_the_same_time_gets_seqs_without_a_hole(town: Town) -> None:
-    ana, bea = town.actors[:2]
-    conversation_id = await town.group(ana, bea)
-    sent = await asyncio.gather(
-        *[
-            town.core.messages.send(actor, conversation_id, f"{index}")
-            for index in range(20)
-            for actor in (ana, bea)
-        ]
-    )
-    assert sorted(message.seq for message in sent) == list(range(2, 42))
-    heard = [event for event in town.heard() if isinstance(event, MessageSent)]
-    assert [event.seq for event in heard] == list(range(2, 42))
-    assert await history(town, ana, conversation_id) == [event.message for event in heard]
-
-
-async def test_edits_at_the_same_time_follow_one_another(town: Town) -> None:
-    ana = town.actors[0]
-    conversation_id = await town.group(ana)
-    sent = await town.core.messages.send(ana, conversation_id, "zero")
-    town.heard()
-    edits = await asyncio.gather(
-        *[town.core.messages.edit(ana, sent.id, f"{index}") for index in range(8)]
-    )
-    assert sorted(edited.changed_seq for edited in edits) == list(range(3, 11))
-    last = max(edits, key=lambda edited: edited.changed_seq)
-    assert await history(town, ana, conversation_id) == [last]
-    assert sorted(event.seq for event in town.heard() if isinstance(event, MessageEdited)) == list(
-        range(3, 11)
-    )
-
-
-async def test_an_edit_does_not_bring_a_deleted_body_back(town: Town) -> None:
-    ana = town.actors[0]
-    conversation_id = await town.group(ana)
-    for _ in range(5):
-        sent = await town.core.messages.send(ana, conversation_id, "one")
-        edited, deleted = await asyncio.gather(
-            town.core.messages.edit(ana, sent.id, "two"),
-            town.core.messages.delete(ana, sent.id),
-            return_exceptions=True,
-        )
-        assert isinstance(deleted, Message)
-        assert isinstance(edited, Message | Conflict)
-        assert (await history(town, ana, conversation_id))[-1].body is None
-
-
-async def test_a_deletion_by_several_is_one_change(town: Town) -> None:
-    ana = town.actors[0]
-    conversation_id = await town.group(ana)
-    sent = await town.core.messages.send(ana, conversation_id, "one")
-    town.heard()
-    deleted = await asyncio.gather(*[town.core.messages.delete(ana, sent.id) for _ in range(4)])
-    assert len(set(deleted)) == 1
-    assert len(town.heard()) == 1
-
-
-async def test_nothing_lands_from_somebody_who_was_removed_before(town: Town) -> None:
-    ana, bea = town.actors[:2]
-    for _ in range(5):
-        conversation_id = await town.group(ana, bea)
-        *sends, _ = await asyncio.gather(
-            *[town.core.messages.send(bea, conversation_id, f"{index}") for index in range(5)],
-            town.core.members.remove(ana, conversation_id, bea.account_id),
-            return_exceptions=True,
-        )
-        async with town.storage.read() as work:
-            (gone,) = await work.members.changed_since(conversation_id, 1, 10)
-        for outcome in sends:
-            if isinstance(outcome, Message):
-                assert outcome.seq < gone.changed_seq
-            else:
-                assert isinstance(outcome, Refusal)
-                assert outcome.code == "not_found"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from tertulia.core.ids import new_id
-from tertulia.core.model import Actor, Kind
+from tertulia.core.model import Actor, Kind, Role
 from tests import examples as eg
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tertulia.core.chat import ChatCore
     from tertulia.core.errors import Refusal
     from tertulia.core.events import Event
-    from tertulia.core.model import Account, Chat, Page
+    from tertulia.core.model import Account, Chat, Message, Page
     from tertulia.core.ports import Storage
 
 T = TypeVar("T")
@@ -81,6 +81,28 @@ class Town:
             case Kind.ROOM:
                 return await self.room(owner, *others)
 
+    async def bring(self, host: Actor, conversation_id: UUID, *guests: Actor) -> None:
+        """Bring people into a conversation one after the other."""
+        for guest in guests:
+            await self.core.members.add(host, conversation_id, [guest.account_id])
+
+    async def promote(self, owner: Actor, conversation_id: UUID, *admins: Actor) -> None:
+        """Make people admins, and leave no event of it."""
+        for admin in admins:
+            await self.core.members.set_role(owner, conversation_id, admin.account_id, Role.ADMIN)
+        self.published.clear()
+
+    async def roles(self, conversation_id: UUID) -> dict[UUID, Role]:
+        """Return who is in a conversation, in order of joining, and as what."""
+        async with self.storage.read() as work:
+            present = await work.members.present(conversation_id)
+        return {member.account_id: member.role for member in present}
+
+    async def history(self, reader: Actor, conversation_id: UUID) -> list[Message]:
+        """Return all messages of a short conversation, the oldest first."""
+        found = await self.core.openings.history(reader, conversation_id, None, 100, "asc")
+        return list(found.messages.items)
+
     async def account(self, actor: Actor) -> Account:
         """Return somebody's account as its owner sees it."""
         return await self.core.accounts.me(actor)
@@ -115,12 +137,6 @@ class Town:
         return chat.conversation.id
 
 
-def _account(name: str) -> Account:
-    # Names are unique, and this database has seen many an Ana.
-    unique = f"{name}_{new_id().hex[-8:]}"
-    return eg.account(email=f"{unique}@example.org", username=unique, display_name=name.title())
-
-
 async def everything(
     page_at: Callable[[str | None, int], Awaitable[Page[T]]], size: int
 ) -> list[T]:
@@ -134,3 +150,9 @@ async def everything(
         assert len(page.items) == size or (token is None and len(page.items) < size)
         if token is None:
             return items
+
+
+def _account(name: str) -> Account:
+    # Names are unique, and this database has seen many an Ana.
+    unique = f"{name}_{new_id().hex[-8:]}"
+    return eg.account(email=f"{unique}@example.org", username=unique, display_name=name.title())
