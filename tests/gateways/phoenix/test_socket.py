@@ -12,6 +12,7 @@ import pytest
 
 from tertulia.core.accounts import Accounts
 from tertulia.core.model import Account, Actor
+from tertulia.core.sessions import Sessions
 from tertulia.core.typists import Typists
 from tests.gateways.conftest import PASSWORD, OpenTown, Town
 from tests.gateways.phoenix.talk import Talk, connect_to, talk
@@ -173,6 +174,34 @@ async def test_a_client_that_goes_while_it_joins_leaves_nothing_behind(
         while town.caro.id not in come:
             come |= set((await bea.hear("system:general", "presence_diff"))["joins"])
     assert town.ana.id not in come
+
+
+async def test_a_client_that_goes_while_its_token_is_checked_has_asked_for_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun, may_go_on, topic = asyncio.Event(), asyncio.Event(), "system:general"
+    own = f"user:{town.ana.id}"
+
+    async def authenticate_slowly(_self: Sessions, _token: str) -> Actor:
+        begun.set()
+        await may_go_on.wait()
+        return Actor(account_id=UUID(town.ana.id), session_id=uuid4())
+
+    async with talk(town, town.bea) as bea, talk(town, town.caro) as caro:
+        await bea.join(topic)
+        async with talk(town, town.ana) as ana:
+            await ana.join(own)
+            monkeypatch.setattr(Sessions, "authenticate", authenticate_slowly)
+            await ana.say("1", "8", own, "dance", {"token": "slow"})
+            await ana.say("2", "9", topic, "phx_join", {"token": "slow"})
+            await begun.wait()
+        may_go_on.set()
+        await caro.join(topic)
+        come: set[str] = set()
+        while town.caro.id not in come:
+            come |= set((await bea.hear(topic, "presence_diff"))["joins"])
+    assert town.ana.id not in come
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_a_server_that_stops_lets_finish_what_was_begun(

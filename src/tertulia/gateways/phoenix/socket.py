@@ -45,7 +45,15 @@ _log = logging.getLogger(__name__)
 class PhoenixSocket:
     """The hub's Handler for one connection."""
 
-    __slots__ = ("_allowance", "_caller", "_channels", "_protocol", "_serializer", "_tasks")
+    __slots__ = (
+        "_allowance",
+        "_caller",
+        "_channels",
+        "_is_closed",
+        "_protocol",
+        "_serializer",
+        "_tasks",
+    )
 
     def __init__(
         self,
@@ -61,6 +69,8 @@ class PhoenixSocket:
         self._protocol = PhoenixProtocol(serializer, bounds)
         self._tasks = tasks
         self._channels: dict[str, Channel] = {}
+        # What goes on in a task may find the connection gone after each of its awaits.
+        self._is_closed = False
 
     def received(self, text: str) -> None:
         """Take one text message."""
@@ -78,6 +88,7 @@ class PhoenixSocket:
 
     def closed(self) -> None:
         """Learn that the connection is gone."""
+        self._is_closed = True
         self._perform(self._protocol.shut())
 
     def _is_flood(self, frame: Frame) -> bool:
@@ -135,16 +146,20 @@ class PhoenixSocket:
 
     async def _join(self, join: Join) -> object:
         await self._check_token(join.payload)
+        if self._is_closed:
+            return None
         channel = channel_for(self._caller, join.topic)
         self._channels[join.topic] = channel
         try:
             return await channel.join(join.payload)
         finally:
             if self._channels.get(join.topic) is not channel:
-                channel.close()  # the socket went meanwhile
+                channel.close()  # it has been ended before it had taken everything
 
     async def _push(self, push: Push) -> object:
         await self._check_token(push.payload)
+        if self._is_closed:
+            return None
         return await self._channels[push.topic].push(push.event, push.payload)
 
     async def _check_token(self, payload: Raw) -> None:
