@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tertulia.core.errors import Invalid, NotFound
@@ -22,6 +22,31 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+_theirs = members.alias("theirs")
+
+# What is asked all the time is put together once, which takes about as long as asking it.
+_BY_ID = select(*ACCOUNT_COLUMNS).where(accounts.c.id == bindparam("account_id"))
+_BY_IDS = (
+    select(*ACCOUNT_COLUMNS)
+    .where(accounts.c.id.in_(bindparam("account_ids", expanding=True)))
+    .order_by(accounts.c.number)
+)
+_ACQUAINTANCES = (
+    select(_theirs.c.account_id)
+    .distinct()
+    .select_from(members)
+    .join(conversations, conversations.c.id == members.c.conversation_id)
+    .join(_theirs, _theirs.c.conversation_id == members.c.conversation_id)
+    .where(
+        members.c.account_id == bindparam("account_id"),
+        is_present,
+        conversations.c.kind != Kind.ROOM.value,
+        conversations.c.deleted_at.is_(None),
+        _theirs.c.left_at.is_(None),
+    )
+)
+_SHARING = _ACQUAINTANCES.where(_theirs.c.account_id.in_(bindparam("others", expanding=True)))
 
 
 class SqlAccountStore(AccountStore):
@@ -40,21 +65,17 @@ class SqlAccountStore(AccountStore):
         return account_of(row)
 
     async def get(self, account_id: UUID) -> Account:
-        return await self._one(_by_id(account_id))
+        return await self._one(_BY_ID, account_id)
 
     async def locked(self, account_id: UUID) -> Account:
         # FOR NO KEY UPDATE lets others add rows that refer to this one meanwhile.
-        return await self._one(_by_id(account_id).with_for_update(key_share=True))
+        return await self._one(_BY_ID.with_for_update(key_share=True), account_id)
 
     async def find(self, account_ids: Collection[UUID]) -> tuple[Account, ...]:
         if not account_ids:
             return ()
-        statement = (
-            select(*ACCOUNT_COLUMNS)
-            .where(accounts.c.id.in_(set(account_ids)))
-            .order_by(accounts.c.number)
-        )
-        return tuple(map(account_of, await self._connection.execute(statement)))
+        rows = await self._connection.execute(_BY_IDS, {"account_ids": list(set(account_ids))})
+        return tuple(map(account_of, rows))
 
     async def credentials(
         self, *, email: str | None = None, username: str | None = None
@@ -100,42 +121,18 @@ class SqlAccountStore(AccountStore):
     async def sharing(self, account_id: UUID, others: Collection[UUID]) -> frozenset[UUID]:
         if not others:
             return frozenset()
-        statement = _acquaintances(account_id).where(_theirs.c.account_id.in_(set(others)))
-        return frozenset(await self._connection.scalars(statement))
+        values = {"account_id": account_id, "others": list(set(others))}
+        return frozenset(await self._connection.scalars(_SHARING, values))
 
     async def acquaintances(self, account_id: UUID) -> frozenset[UUID]:
-        found = await self._connection.scalars(_acquaintances(account_id))
+        found = await self._connection.scalars(_ACQUAINTANCES, {"account_id": account_id})
         return frozenset(found) - {account_id}
 
-    async def _one(self, statement: Select[Any]) -> Account:
-        row = (await self._connection.execute(statement)).one_or_none()
+    async def _one(self, statement: Select[Any], account_id: UUID) -> Account:
+        row = (await self._connection.execute(statement, {"account_id": account_id})).one_or_none()
         if row is None:
             raise NotFound("There is no such person.")
         return account_of(row)
-
-
-def _by_id(account_id: UUID) -> Select[Any]:
-    return select(*ACCOUNT_COLUMNS).where(accounts.c.id == account_id)
-
-
-_theirs = members.alias("theirs")
-
-
-def _acquaintances(account_id: UUID) -> Select[UUID]:
-    return (
-        select(_theirs.c.account_id)
-        .distinct()
-        .select_from(members)
-        .join(conversations, conversations.c.id == members.c.conversation_id)
-        .join(_theirs, _theirs.c.conversation_id == members.c.conversation_id)
-        .where(
-            members.c.account_id == account_id,
-            is_present,
-            conversations.c.kind != Kind.ROOM,
-            conversations.c.deleted_at.is_(None),
-            _theirs.c.left_at.is_(None),
-        )
-    )
 
 
 def _values(account: Account) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import bindparam, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from tertulia.core.errors import Conflict, Invalid, NotFound
@@ -34,6 +34,22 @@ R = TypeVar("R")
 # Statements have a bounded number of parameters.
 _IDS_AT_ONCE = 1000
 
+# What is asked all the time is put together once, which takes about as long as asking it.
+_FOR_MEMBER = (
+    select(*CONVERSATION_COLUMNS, *MEMBER_COLUMNS)
+    .join_from(conversations, members, members.c.conversation_id == conversations.c.id)
+    .where(
+        conversations.c.id == bindparam("conversation_id"),
+        conversations.c.deleted_at.is_(None),
+        members.c.account_id == bindparam("account_id"),
+        is_present,
+    )
+)
+_HEADS = select(conversations.c.id, conversations.c.head_seq).where(
+    conversations.c.id.in_(bindparam("conversation_ids", expanding=True)),
+    conversations.c.deleted_at.is_(None),
+)
+
 
 class SqlConversationStore(ConversationStore):
     """Conversations in the database."""
@@ -58,17 +74,8 @@ class SqlConversationStore(ConversationStore):
             raise _taken(error) from error
 
     async def for_member(self, account_id: UUID, conversation_id: UUID) -> Membership:
-        statement = (
-            select(*CONVERSATION_COLUMNS, *MEMBER_COLUMNS)
-            .join_from(conversations, members, members.c.conversation_id == conversations.c.id)
-            .where(
-                conversations.c.id == conversation_id,
-                conversations.c.deleted_at.is_(None),
-                members.c.account_id == account_id,
-                is_present,
-            )
-        )
-        row = _found((await self._connection.execute(statement)).one_or_none())
+        values = {"account_id": account_id, "conversation_id": conversation_id}
+        row = _found((await self._connection.execute(_FOR_MEMBER, values)).one_or_none())
         size = len(CONVERSATION_COLUMNS)
         return Membership(conversation=conversation_of(row[:size]), member=member_of(row[size:]))
 
@@ -154,11 +161,9 @@ class SqlConversationStore(ConversationStore):
         heads: dict[UUID, int] = {}
         wanted = list(conversation_ids)
         for start in range(0, len(wanted), _IDS_AT_ONCE):
-            statement = select(conversations.c.id, conversations.c.head_seq).where(
-                conversations.c.id.in_(wanted[start : start + _IDS_AT_ONCE]),
-                conversations.c.deleted_at.is_(None),
-            )
-            heads |= {row.id: row.head_seq for row in await self._connection.execute(statement)}
+            some = {"conversation_ids": wanted[start : start + _IDS_AT_ONCE]}
+            rows = await self._connection.execute(_HEADS, some)
+            heads |= {row.id: row.head_seq for row in rows}
         return heads
 
 

@@ -6,19 +6,21 @@ Several processes may have the file open: whoever finds it locked waits `busy_ti
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from tertulia.storage.completion import completed
+from tertulia.storage.connection_sqlite import SqliteConnection, connect
 from tertulia.storage.journal_sqlite import SqliteBatchWriter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
+    import aiosqlite
     from sqlalchemy import URL, Connection
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -68,7 +70,7 @@ class SqliteDatabase:
 
     def batch_writer(self) -> SqliteBatchWriter:
         """Return the journal's own connection, which takes its turn with the writer."""
-        return SqliteBatchWriter(self._connect, self._turn_taken)
+        return SqliteBatchWriter(partial(connect, self._path, self._pragmas), self._turn_taken)
 
     async def close(self) -> None:
         """Close every connection; the last one to close folds the log into the file."""
@@ -84,22 +86,16 @@ class SqliteDatabase:
         finally:
             self._turn.release()
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, isolation_level=None)
-        for pragma in self._pragmas:
-            connection.execute(pragma)
-        return connection
-
 
 def sqlite_engine(url: URL, pragmas: Sequence[str], *, pool_size: int, begin: str) -> AsyncEngine:
-    """Return an engine whose transactions begin with the statement `begin`.
+    """Return an engine whose transactions begin with the statement `begin`."""
 
-    The driver is told to leave transactions alone (`isolation_level` None): by itself it would
-    begin them only before writing, and so read outside of any.
-    """
+    async def opened() -> aiosqlite.Connection:
+        return await SqliteConnection(url.database or "", pragmas)
+
     engine = create_async_engine(
         url,
-        connect_args={"isolation_level": None},
+        async_creator=opened,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=_WAIT_S,
@@ -107,13 +103,6 @@ def sqlite_engine(url: URL, pragmas: Sequence[str], *, pool_size: int, begin: st
         # What people wrote has no place in a log, nor have the hashes of their passwords.
         hide_parameters=True,
     )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(pragma)
-        cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:

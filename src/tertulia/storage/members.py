@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tertulia.core.errors import NotFound
@@ -19,11 +19,23 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 # What somebody who comes back takes on anew: all but the key.
 _RENEWED = tuple(column for column in MEMBER_COLUMNS if not column.primary_key)
+
+# What is asked all the time is put together once, which takes about as long as asking it.
+_ONE = select(*MEMBER_COLUMNS).where(
+    table.c.conversation_id == bindparam("conversation_id"),
+    table.c.account_id == bindparam("account_id"),
+    is_present,
+)
+# In order of joining.
+_PRESENT = (
+    select(*MEMBER_COLUMNS)
+    .where(table.c.conversation_id == bindparam("conversation_id"), is_present)
+    .order_by(table.c.joined_seq, table.c.account_id)
+)
 
 
 class SqlMemberStore(MemberStore):
@@ -44,12 +56,8 @@ class SqlMemberStore(MemberStore):
         await self._connection.execute(statement, [_values(member) for member in members])
 
     async def get(self, conversation_id: UUID, account_id: UUID) -> Member:
-        statement = select(*MEMBER_COLUMNS).where(
-            table.c.conversation_id == conversation_id,
-            table.c.account_id == account_id,
-            is_present,
-        )
-        row = (await self._connection.execute(statement)).one_or_none()
+        values = {"conversation_id": conversation_id, "account_id": account_id}
+        row = (await self._connection.execute(_ONE, values)).one_or_none()
         if row is None:
             raise NotFound("This person is not a member.")
         return member_of(row)
@@ -57,25 +65,28 @@ class SqlMemberStore(MemberStore):
     async def among(self, conversation_id: UUID, people: Collection[UUID]) -> tuple[Member, ...]:
         if not people:
             return ()
-        statement = _present(conversation_id).where(table.c.account_id.in_(set(people)))
-        return tuple(map(member_of, await self._connection.execute(statement)))
+        statement = _PRESENT.where(table.c.account_id.in_(set(people)))
+        rows = await self._connection.execute(statement, {"conversation_id": conversation_id})
+        return tuple(map(member_of, rows))
 
     async def longest(self, conversation_id: UUID, role: Role) -> Member | None:
-        statement = _present(conversation_id).where(table.c.role == role.value).limit(1)
-        row = (await self._connection.execute(statement)).one_or_none()
+        statement = _PRESENT.where(table.c.role == role.value).limit(1)
+        found = await self._connection.execute(statement, {"conversation_id": conversation_id})
+        row = found.one_or_none()
         return None if row is None else member_of(row)
 
     async def present(self, conversation_id: UUID) -> tuple[Member, ...]:
-        rows = await self._connection.execute(_present(conversation_id))
+        rows = await self._connection.execute(_PRESENT, {"conversation_id": conversation_id})
         return tuple(map(member_of, rows))
 
     async def page(
         self, conversation_id: UUID, *, after: tuple[int, UUID] | None, limit: int
     ) -> tuple[Member, ...]:
-        statement = _present(conversation_id).limit(limit)
+        statement = _PRESENT.limit(limit)
         if after is not None:
             statement = statement.where(tuple_(table.c.joined_seq, table.c.account_id) > after)
-        return tuple(map(member_of, await self._connection.execute(statement)))
+        rows = await self._connection.execute(statement, {"conversation_id": conversation_id})
+        return tuple(map(member_of, rows))
 
     async def update(self, member: Member) -> None:
         await self._connection.execute(
@@ -110,15 +121,6 @@ class SqlMemberStore(MemberStore):
             .limit(limit)
         )
         return tuple(map(member_of, await self._connection.execute(statement)))
-
-
-def _present(conversation_id: UUID) -> Select[Any]:
-    """Return the question for the living members, in order of joining."""
-    return (
-        select(*MEMBER_COLUMNS)
-        .where(table.c.conversation_id == conversation_id, is_present)
-        .order_by(table.c.joined_seq, table.c.account_id)
-    )
 
 
 def _values(member: Member) -> dict[str, Any]:

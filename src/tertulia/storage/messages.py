@@ -9,7 +9,6 @@ from sqlalchemy import BigInteger, Integer, bindparam, select, union_all, update
 from tertulia.core.errors import NotFound
 from tertulia.core.model import HistoryOrder, Message
 from tertulia.core.ports import MessageStore
-from tertulia.storage.columns import Id
 from tertulia.storage.rows import MESSAGE_COLUMNS, message_of
 from tertulia.storage.tables import (
     conversations,
@@ -22,7 +21,7 @@ from tertulia.storage.tables import (
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from sqlalchemy import CompoundSelect
+    from sqlalchemy import CompoundSelect, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -52,16 +51,14 @@ class SqlMessageStore(MessageStore):
     async def page(
         self, conversation_id: UUID, *, after_seq: int | None, order: HistoryOrder, limit: int
     ) -> tuple[Message, ...]:
-        seq = messages.c.seq
-        statement = (
-            select(*MESSAGE_COLUMNS)
-            .where(messages.c.conversation_id == conversation_id)
-            .order_by(seq.asc() if order == "asc" else seq.desc())
-            .limit(limit)
-        )
-        if after_seq is not None:
-            statement = statement.where(seq > after_seq if order == "asc" else seq < after_seq)
-        return tuple(map(message_of, await self._connection.execute(statement)))
+        values: dict[str, Any] = {"conversation_id": conversation_id, "limit": limit}
+        if after_seq is None:
+            rows = await self._connection.execute(_FIRST_PAGE[order], values)
+        else:
+            rows = await self._connection.execute(
+                _NEXT_PAGE[order], values | {"after_seq": after_seq}
+            )
+        return tuple(map(message_of, rows))
 
     async def changed_since(
         self, conversation_id: UUID, since: int, limit: int
@@ -85,17 +82,31 @@ class SqlMessageStore(MessageStore):
         )
 
 
+# What is asked all the time is put together once, which takes about as long as asking it.
+_LIMIT = bindparam("limit", type_=Integer)
+_IN_CONVERSATION = select(*MESSAGE_COLUMNS).where(
+    messages.c.conversation_id == bindparam("conversation_id")
+)
+_FIRST_PAGE: dict[HistoryOrder, Select[Any]] = {
+    "asc": _IN_CONVERSATION.order_by(messages.c.seq.asc()).limit(_LIMIT),
+    "desc": _IN_CONVERSATION.order_by(messages.c.seq.desc()).limit(_LIMIT),
+}
+_NEXT_PAGE: dict[HistoryOrder, Select[Any]] = {
+    "asc": _FIRST_PAGE["asc"].where(messages.c.seq > bindparam("after_seq")),
+    "desc": _FIRST_PAGE["desc"].where(messages.c.seq < bindparam("after_seq")),
+}
+
+
 def _changed() -> CompoundSelect[Any]:
     """New messages are found by their place in history, older ones by the index of changes."""
-    since, limit = bindparam("since", type_=BigInteger), bindparam("limit", type_=Integer)
-    rows = select(*MESSAGE_COLUMNS).where(
-        messages.c.conversation_id == bindparam("conversation_id", type_=Id)
+    since = bindparam("since", type_=BigInteger)
+    new = _IN_CONVERSATION.where(messages.c.seq > since, ~is_changed)
+    old = _IN_CONVERSATION.where(messages.c.changed_seq > since, is_changed)
+    both = union_all(
+        select(new.order_by(messages.c.seq).limit(_LIMIT).subquery()),
+        select(old.order_by(messages.c.changed_seq).limit(_LIMIT).subquery()),
     )
-    new = rows.where(messages.c.seq > since, ~is_changed).order_by(messages.c.seq)
-    old = rows.where(messages.c.changed_seq > since, is_changed).order_by(messages.c.changed_seq)
-    both = union_all(*(select(part.limit(limit).subquery()) for part in (new, old)))
-    return both.order_by(both.selected_columns.changed_seq).limit(limit)
+    return both.order_by(both.selected_columns.changed_seq).limit(_LIMIT)
 
 
-# Put together once: that takes longer than asking it.
 _CHANGED = _changed()

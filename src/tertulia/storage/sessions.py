@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from tertulia.core.model import RefreshToken, Session
 from tertulia.core.ports import SessionStore
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+# Asked with every request, so it is put together once.
+_BY_ID = select(sessions).where(sessions.c.id == bindparam("session_id"))
 
 
 class SqlSessionStore(SessionStore):
@@ -37,8 +40,8 @@ class SqlSessionStore(SessionStore):
         )
 
     async def get(self, session_id: UUID) -> Session | None:
-        statement = select(sessions).where(sessions.c.id == session_id)
-        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        found = await self._connection.execute(_BY_ID, {"session_id": session_id})
+        row = found.mappings().one_or_none()
         return None if row is None else Session(**row)
 
     async def touch(self, session_id: UUID, at: datetime) -> None:
