@@ -263,7 +263,7 @@ def members(pairs: Iterable[tuple[model.Member, model.Account]]) -> list[Member]
 
 
 def read_seqs(reads: Iterable[model.Member]) -> dict[UUID, int]:
-    """Word how far each of these members has read."""
+    """Word how far each of these members has read; 0 for one who has read nothing yet."""
     return {row.account_id: row.read_seq if row.read_at else 0 for row in reads}
 
 
