@@ -46,7 +46,7 @@ export function Shell() {
           <ErrorBoundary words={words.crash}>
             {screen.type === "settings" && (
               <Suspense>
-                <SettingsPanel onBack={fromSettings} />
+                <SettingsPanel onBack={fromSettings} onSignedOut={toChats} />
               </Suspense>
             )}
             <div className="shell-chats" hidden={screen.type === "settings"}>
@@ -57,7 +57,12 @@ export function Shell() {
                 onOpen={open}
                 onAbout={(id) => navigate(routes.about(id))}
                 onDirectory={() => navigate(routes.directory)}
-                menu={<AccountMenu onSettings={() => navigate(routes.settings)} />}
+                menu={
+                  <AccountMenu
+                    onSettings={() => navigate(routes.settings)}
+                    onSignedOut={toChats}
+                  />
+                }
                 newChat={<NewChatButton onCreated={open} />}
               />
             </div>

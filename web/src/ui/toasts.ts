@@ -1,6 +1,6 @@
 import { create } from "zustand";
 
-const SHOWN_MS = 4500;
+const shown_ms = 4500;
 
 type Toast = { id: number; text: string };
 type Toasts = { shown: readonly Toast[] };
@@ -19,5 +19,5 @@ export function showToast(text: string): void {
   }));
   setTimeout(() => {
     useToasts.setState(({ shown }) => ({ shown: shown.filter((toast) => toast.id !== id) }));
-  }, SHOWN_MS);
+  }, shown_ms);
 }

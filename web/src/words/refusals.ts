@@ -1,5 +1,6 @@
 /** What the server refused, in the person's own language. */
 
+import type { Failure } from "../model/pending.ts";
 import { ApiError } from "../protocol/errors.ts";
 import type { Words } from "./english.ts";
 
@@ -7,6 +8,11 @@ import type { Words } from "./english.ts";
 export function sentenceOf(error: unknown, words: Words): string {
   if (!(error instanceof ApiError)) return words.refusals["error"] ?? "";
   return words.refusals[error.code] ?? error.message;
+}
+
+/** The same for a failure that a store remembers. */
+export function failureSentence(failure: Failure, words: Words): string {
+  return words.refusals[failure.code] ?? failure.detail;
 }
 
 /** What is wrong with one field of a form, where the refusal names it. */

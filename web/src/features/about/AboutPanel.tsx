@@ -100,7 +100,10 @@ function Facts({ conversation }: { conversation: OwnConversation }) {
   }
   if (peer?.email) facts.push({ icon: <Mail />, label: words.about.email, value: peer.email });
   if (description) facts.push({ icon: <Info />, label: words.about.description, value: description });
-  if (topic) facts.push({ icon: <MessageCircle />, label: words.about.topic, value: topic });
+  if (topic) {
+    const value = topic.slice(0, 1).toLocaleUpperCase() + topic.slice(1);
+    facts.push({ icon: <MessageCircle />, label: words.about.topic, value });
+  }
   if (kind === "room" && name) facts.push({ icon: <Hash />, label: words.about.name, value: name });
   if (facts.length === 0) return null;
   return (

@@ -7,9 +7,13 @@ import { useShownTheme } from "../../bindings/theme.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";
 import { Question } from "../../ui/Question.tsx";
+import { showToast } from "../../ui/toasts.ts";
+import { sentenceOf } from "../../words/refusals.ts";
+
+type AccountMenuProps = { onSettings: () => void; onSignedOut: () => void };
 
 /** What concerns oneself and not one chat. */
-export function AccountMenu({ onSettings }: { onSettings: () => void }) {
+export function AccountMenu({ onSettings, onSignedOut }: AccountMenuProps) {
   const words = useWords();
   const client = useClient();
   const theme = useShownTheme();
@@ -18,9 +22,13 @@ export function AccountMenu({ onSettings }: { onSettings: () => void }) {
     Object.values(byConversation).reduce((count, pending) => count + pending.length, 0),
   );
 
-  const signOut = () => {
+  const signOut = async () => {
+    await client.signOut();
+    onSignedOut();
+  };
+  const signOutOrAsk = () => {
     if (unsent > 0) setIsAsking(true);
-    else void client.signOut();
+    else signOut().catch((error: unknown) => showToast(sentenceOf(error, words)));
   };
   return (
     <>
@@ -37,7 +45,7 @@ export function AccountMenu({ onSettings }: { onSettings: () => void }) {
             {words.account.dayTheme}
           </MenuItem>
         )}
-        <MenuItem icon={<LogOut />} onSelect={signOut}>
+        <MenuItem icon={<LogOut />} onSelect={signOutOrAsk}>
           {words.account.signOut}
         </MenuItem>
       </Menu>
@@ -46,7 +54,7 @@ export function AccountMenu({ onSettings }: { onSettings: () => void }) {
           title={words.account.signOutTitle}
           text={words.account.signOutText(unsent)}
           act={words.account.signOut}
-          onAct={() => client.signOut()}
+          onAct={signOut}
           onClose={() => setIsAsking(false)}
         />
       )}

@@ -15,8 +15,10 @@ import { ProfileForm } from "./ProfileForm.tsx";
 const smallest = 0.7;
 const largest = 1.4;
 
+type SettingsPanelProps = { onBack: () => void; onSignedOut: () => void };
+
 /** How one is seen, and how one sees. */
-export function SettingsPanel({ onBack }: { onBack: () => void }) {
+export function SettingsPanel({ onBack, onSignedOut }: SettingsPanelProps) {
   const words = useWords();
   const client = useClient();
   const me = useMe();
@@ -84,7 +86,10 @@ export function SettingsPanel({ onBack }: { onBack: () => void }) {
           title={account.signOutEverywhereTitle}
           text={account.signOutEverywhereText}
           act={account.signOutEverywhere}
-          onAct={() => client.signOutEverywhere()}
+          onAct={async () => {
+            await client.signOutEverywhere();
+            onSignedOut();
+          }}
           onClose={() => setIsAsking(false)}
         />
       )}

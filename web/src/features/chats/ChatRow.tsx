@@ -1,5 +1,5 @@
 import { Hash, Users } from "lucide-react";
-import { memo, useRef } from "react";
+import { memo } from "react";
 import { Link } from "wouter";
 import { useStore } from "zustand";
 import { useClient, useConversation, useIsOnline } from "../../bindings/client.tsx";
@@ -28,11 +28,7 @@ export const ChatRow = memo(
     const conversation = useConversation(id);
     const pending = useStore(client.stores.outbox, (state) => state.byConversation[id]?.at(-1));
     const online = useIsOnline(conversation?.peer?.id);
-    const longPressed = useRef(false);
-    const longPress = useLongPress((at) => {
-      longPressed.current = true;
-      onMenu(at);
-    });
+    const longPress = useLongPress(onMenu);
     if (!conversation) return null;
 
     const title = titleOf(conversation);
@@ -49,11 +45,6 @@ export const ChatRow = memo(
             onMenu({ x: event.clientX, y: event.clientY });
           }}
           {...longPress}
-          onClick={(event) => {
-            // The finger that is lifted after a long press opened the menu, not the chat.
-            if (longPressed.current) event.preventDefault();
-            longPressed.current = false;
-          }}
         >
           <Avatar
             id={conversation.peer?.id ?? id}

@@ -123,7 +123,7 @@ export function MessageList({ conversation, thread, pending, onMenu }: MessageLi
           }}
         </Virtualizer>
       </div>
-      {place.isFar && <ToBottom unread={conversation.unread} onPress={() => place.toEnd(true)} />}
+      {place.isFar && <ToBottom unread={conversation.unread} onPress={place.glideToEnd} />}
     </div>
   );
 }

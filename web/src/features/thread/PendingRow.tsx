@@ -4,6 +4,7 @@ import { useLanguage } from "../../bindings/language.tsx";
 import type { Row } from "../../model/rows.ts";
 import { clockTime } from "../../model/times.ts";
 import { Button } from "../../ui/Button.tsx";
+import { failureSentence } from "../../words/refusals.ts";
 import { Bubble } from "./Bubble.tsx";
 import { EntryFrame, type MessageRowActions } from "./MessageRow.tsx";
 import { Quote } from "./Quote.tsx";
@@ -54,7 +55,7 @@ export const PendingRow = memo(function PendingRow({ row, onMenu, onJump }: Pend
           pending.delivery.status === "refused" && (
             <div className="bubble-failure">
               <span role="alert">
-                {words.refusals[pending.delivery.failure.code] ?? pending.delivery.failure.detail}
+                {failureSentence(pending.delivery.failure, words)}
               </span>
               <Button onClick={() => void client.retry(pending.clientRef)}>
                 {words.thread.retry}

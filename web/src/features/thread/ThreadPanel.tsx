@@ -9,6 +9,7 @@ import type { PendingMessage } from "../../model/pending.ts";
 import { Button } from "../../ui/Button.tsx";
 import type { Point } from "../../ui/ContextMenu.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { failureSentence } from "../../words/refusals.ts";
 import { MessageList } from "./MessageList.tsx";
 import { MessageMenu, type MessageMenuActions, type MessageMenuTarget } from "./MessageMenu.tsx";
 import type { EntryRow } from "./MessageRow.tsx";
@@ -77,7 +78,11 @@ function ThreadBody({ conversation, onMenu }: ThreadBodyProps) {
   if (thread.status === "failed") {
     return (
       <div className="thread-notice">
-        <EmptyState icon={<TriangleAlert />} title={words.thread.failed} text={thread.failure.detail}>
+        <EmptyState
+          icon={<TriangleAlert />}
+          title={words.thread.failed}
+          text={failureSentence(thread.failure, words)}
+        >
           <Button tone="accent" onClick={() => client.openThread(id)}>
             {words.tryAgain}
           </Button>

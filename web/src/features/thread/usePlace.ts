@@ -6,6 +6,8 @@ import { newestSeqUpTo } from "./arrivals.ts";
 const nearEnd_px = 4;
 const farFromEnd_px = 240;
 const lineFromTop_px = 48;
+/** Farther than this the way is jumped: nobody can read what flies past. */
+const gliding_viewports = 3;
 
 type PlaceOptions = {
   listRef: RefObject<VirtualizerHandle | null>;
@@ -34,13 +36,18 @@ export function usePlace({ listRef, rows, onSeen }: PlaceOptions) {
     latest.current = { rows, onSeen };
   });
 
-  const toEnd = useCallback(
-    (smooth: boolean) => {
-      // The foot stands after the last row.
-      listRef.current?.scrollToIndex(latest.current.rows.length, { align: "end", smooth });
-    },
-    [listRef],
-  );
+  const toEnd = useCallback(() => {
+    // The foot stands after the last row.
+    listRef.current?.scrollToIndex(latest.current.rows.length, { align: "end" });
+  }, [listRef]);
+
+  const glideToEnd = useCallback(() => {
+    const handle = listRef.current;
+    if (!handle) return;
+    const left_px = handle.scrollSize - handle.viewportSize - handle.scrollOffset;
+    const smooth = left_px < gliding_viewports * handle.viewportSize;
+    handle.scrollToIndex(latest.current.rows.length, { align: "end", smooth });
+  }, [listRef]);
 
   const look = useCallback(() => {
     const handle = listRef.current;
@@ -56,7 +63,7 @@ export function usePlace({ listRef, rows, onSeen }: PlaceOptions) {
   useLayoutEffect(() => {
     if (followed.current === newestKey) return undefined;
     followed.current = newestKey;
-    if (atEnd.current || isOwnNews) toEnd(false);
+    if (atEnd.current || isOwnNews) toEnd();
     return afterTwoFrames(look);
   }, [toEnd, look, newestKey, isOwnNews]);
 
@@ -65,7 +72,7 @@ export function usePlace({ listRef, rows, onSeen }: PlaceOptions) {
     if (isMoved.current) return undefined;
     const line = hasLine ? latest.current.rows.findIndex((row) => row.type === "unread") : -1;
     if (line >= 0) listRef.current?.scrollToIndex(line, { align: "start", offset: -lineFromTop_px });
-    else toEnd(false);
+    else toEnd();
     // Rows are measured in one frame and scrolled to in the next; before that nothing was seen.
     return afterTwoFrames(() => {
       isPlaced.current = true;
@@ -76,7 +83,7 @@ export function usePlace({ listRef, rows, onSeen }: PlaceOptions) {
   // Bubbles grow when they are edited, and the view when the composer shrinks.
   const onResize = useCallback(() => {
     if (!isPlaced.current) return;
-    if (atEnd.current) toEnd(false);
+    if (atEnd.current) toEnd();
     else look();
   }, [toEnd, look]);
 
@@ -89,7 +96,7 @@ export function usePlace({ listRef, rows, onSeen }: PlaceOptions) {
     isMoved.current = true;
   }, []);
 
-  return { isFar, look, toEnd, onResize, onMoved };
+  return { isFar, look, glideToEnd, onResize, onMoved };
 }
 
 function afterTwoFrames(act: () => void): () => void {
