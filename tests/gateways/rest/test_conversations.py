@@ -26,7 +26,7 @@ async def test_a_private_chat_names_the_other_one(town: Town) -> None:
     assert set(chat["peer"]) == USER_KEYS
     assert (chat["head_seq"], chat["read_seq"], chat["unread"]) == (1, 1, 0)
     assert (chat["member_count"], chat["role"], chat["last_message"]) == (2, "member", None)
-    assert chat["others_read_seq"] == 1
+    assert chat["others_read_seq"] == 0
     assert chat["encrypted"] is False
 
 
