@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import journal, rest
+from bench import fanout, journal, rest
 from bench.report import RESULTS, SCRATCH, Bars, Report, rows_of, save, show
 
 console = Console(log_path=False)
@@ -23,6 +23,13 @@ def main(context: click.Context, keep: bool) -> None:
     if context.invoked_subcommand is None:
         for command in main.commands.values():
             context.invoke(command)
+
+
+@main.command("fanout")
+@click.pass_obj
+def measure_fanout(folder: Path) -> None:
+    """Deliveries per second to the listeners of one room, beside a loop of awaited sends."""
+    _finish(fanout.report(fanout.run(progress=console.log)), folder)
 
 
 @main.command("journal")
