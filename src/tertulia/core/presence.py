@@ -21,6 +21,9 @@ from tertulia.core.ports import Clock, Publish, Roster, RosterEntry
 DIFF_S = 0.25
 """What happens within this time is told at once."""
 
+RETRY_S = 5.0
+"""How long to wait when storage or the roster could not be reached."""
+
 TTL_S = 60.0
 RENEW_S = 20.0
 
@@ -150,12 +153,9 @@ class PresenceBoard:
         from_town = [each for each in going if each.is_town_known]
         from_circles = [each for each in going if not each.is_town_known]
         circles = await self._circles(to_circles + from_circles, online)
-        self._publish(
-            [
-                *_told(to_town, from_town),
-                *_told_to_circles(to_circles, from_circles, circles),
-            ]
-        )
+        events = _told(to_town, from_town) + _told_to_circles(to_circles, from_circles, circles)
+        if events:
+            self._publish(events)
         self._remember(to_town, to_circles, going)
 
     def _late(self, going: Collection[_Tracked]) -> list[_Tracked]:
@@ -190,20 +190,22 @@ class PresenceBoard:
     async def _announce_for_ever(self) -> None:
         while True:
             await self._has_changed.wait()
-            await _surviving(self.announce())
-            await asyncio.sleep(DIFF_S)
+            is_told = await _is_done(self.announce())
+            await asyncio.sleep(DIFF_S if is_told else RETRY_S)
 
     async def _renew_for_ever(self) -> None:
         while True:
             await asyncio.sleep(RENEW_S)
-            await _surviving(self.renew())
+            await _is_done(self.renew())
 
 
-async def _surviving(step: Coroutine[None, None, None]) -> None:
+async def _is_done(step: Coroutine[None, None, None]) -> bool:
     try:
         await step
     except Exception:
         _log.exception("Presence could not be told; it will be tried again")
+        return False
+    return True
 
 
 def _told(

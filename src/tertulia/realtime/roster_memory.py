@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
+from math import inf
 from uuid import UUID
 
 from tertulia.core.ports import RosterEntry
@@ -15,12 +16,15 @@ class MemoryRoster:
     def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
         self._now_s = now_s
         self._places: dict[UUID, dict[str, tuple[RosterEntry, float]]] = {}
+        # Before this no time has run out, so nothing needs to be looked through for it.
+        self._earliest_end_s = inf
 
     async def enter(self, entries: Collection[RosterEntry], ttl_s: float) -> None:
         """Put entries in, or renew them."""
         until_s = self._now_s() + ttl_s
         for entry in entries:
             self._places.setdefault(entry.place, {})[entry.key] = (entry, until_s)
+        self._earliest_end_s = min(self._earliest_end_s, until_s)
 
     async def leave(self, entries: Collection[RosterEntry]) -> None:
         """Take entries out."""
@@ -33,6 +37,8 @@ class MemoryRoster:
     async def places(self) -> frozenset[UUID]:
         """Return every place that has an entry now."""
         now_s = self._now_s()
+        if now_s < self._earliest_end_s:
+            return frozenset(self._places)
         return frozenset(
             place
             for place, there in self._places.items()
@@ -52,11 +58,12 @@ class MemoryRoster:
     async def expire(self) -> tuple[RosterEntry, ...]:
         """Take out entries whose time has run out."""
         now_s = self._now_s()
-        expired = tuple(
-            entry
-            for there in self._places.values()
-            for entry, until_s in there.values()
-            if until_s <= now_s
+        if now_s < self._earliest_end_s:
+            return ()
+        everything = [entry for there in self._places.values() for entry in there.values()]
+        expired = tuple(entry for entry, until_s in everything if until_s <= now_s)
+        self._earliest_end_s = min(
+            (until_s for _, until_s in everything if until_s > now_s), default=inf
         )
         await self.leave(expired)
         return expired
