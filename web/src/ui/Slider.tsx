@@ -1,5 +1,5 @@
 import "./slider.css";
-import { useId } from "react";
+import { useId, type CSSProperties } from "react";
 
 type SliderProps = {
   label: string;
@@ -14,6 +14,7 @@ type SliderProps = {
 
 export function Slider({ label, min, max, step, value, shown, onChange }: SliderProps) {
   const id = useId();
+  const filled: CSSProperties & { "--filled": number } = { "--filled": (value - min) / (max - min) };
   return (
     <div className="slider">
       <label className="slider-label" htmlFor={id}>
@@ -31,6 +32,7 @@ export function Slider({ label, min, max, step, value, shown, onChange }: Slider
         step={step}
         value={value}
         aria-valuetext={shown}
+        style={filled}
         onChange={(event) => onChange(event.target.valueAsNumber)}
       />
     </div>

@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent } from "react";
+import { useId, useState, type SubmitEvent } from "react";
 import { useAction } from "../../bindings/action.ts";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
@@ -27,7 +27,7 @@ export function EditDialog({ conversation, onClose }: EditDialogProps) {
     fieldSentenceOf(refusal, "alias", words) ??
     (refusal !== null && !descriptionFault ? sentenceOf(refusal, words) : undefined);
 
-  const save = (event: FormEvent) => {
+  const save = (event: SubmitEvent) => {
     event.preventDefault();
     if (!name.trim()) return;
     const edit = { alias: name.trim(), description: description.trim() };

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useAction } from "../../bindings/action.ts";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
@@ -31,7 +31,7 @@ export function ProfileForm({ me }: { me: Me }) {
   };
   const isChanged = Object.keys(edit).length > 0;
 
-  const save = (event: FormEvent) => {
+  const save = (event: SubmitEvent) => {
     event.preventDefault();
     if (!isChanged || !name) return;
     void run(async () => {

@@ -1,7 +1,8 @@
-import { useId, type FormEvent, type ReactNode } from "react";
+import { useId, type SubmitEvent, type ReactNode } from "react";
 import { useWords } from "../../bindings/language.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { focusFirstFault } from "../../ui/faults.ts";
 
 type CreateFormProps = {
   title: string;
@@ -18,9 +19,10 @@ type CreateFormProps = {
 export function CreateForm(props: CreateFormProps) {
   const words = useWords();
   const formId = useId();
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     props.onSubmit();
+    focusFirstFault(event.currentTarget);
   };
   return (
     <Dialog

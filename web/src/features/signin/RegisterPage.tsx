@@ -1,9 +1,10 @@
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { Link } from "wouter";
 import { useAction } from "../../bindings/action.ts";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import { Button } from "../../ui/Button.tsx";
+import { focusFirstFault } from "../../ui/faults.ts";
 import { TextField } from "../../ui/TextField.tsx";
 import { fieldSentenceOf, sentenceOf } from "../../words/refusals.ts";
 import { AuthFrame } from "./AuthFrame.tsx";
@@ -32,10 +33,13 @@ export function RegisterPage({ signInHref }: { signInHref: string }) {
     forget();
   };
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
-    if (Object.keys(faults).length > 0) return;
+    if (Object.keys(faults).length > 0) {
+      focusFirstFault(event.currentTarget);
+      return;
+    }
     const registration = {
       display_name: form.displayName.trim(),
       email: form.email.trim(),

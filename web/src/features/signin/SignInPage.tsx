@@ -1,9 +1,10 @@
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { Link } from "wouter";
 import { useAction } from "../../bindings/action.ts";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import { Button } from "../../ui/Button.tsx";
+import { focusFirstFault } from "../../ui/faults.ts";
 import { TextField } from "../../ui/TextField.tsx";
 import { sentenceOf } from "../../words/refusals.ts";
 import { AuthFrame } from "./AuthFrame.tsx";
@@ -17,10 +18,13 @@ export function SignInPage({ registerHref }: { registerHref: string }) {
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
-    if (!login.trim() || !password) return;
+    if (!login.trim() || !password) {
+      focusFirstFault(event.currentTarget);
+      return;
+    }
     void run(() => client.signIn({ login: login.trim(), password }));
   };
 
