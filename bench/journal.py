@@ -1,9 +1,10 @@
 """Sends per second through the journal, acknowledged and stored, beside one commit per message.
 
-Everybody sends one message after the other, each as soon as the last one is acknowledged. The same
-code writes both times: "one commit per message" is the journal with batches of one. The load comes
-from tasks in the same process, since the journal itself is measured and no wire. After each round
-the rows in the database are counted: they must be as many as were acknowledged.
+Everybody sends one message after the other, each as soon as the last one is acknowledged, under a
+reference of the sort that the web client makes (a UUIDv7). The same code writes both times: "one
+commit per message" is the journal with batches of one. The load comes from tasks in the same
+process, since the journal itself is measured and no wire. After each round the rows in the database
+are counted: they must be as many as were acknowledged.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import uvloop
 from sqlalchemy import func, select
 
 from bench.report import Bars, Report, rows_of
 from tertulia.core.clock import utc_now
+from tertulia.core.ids import new_id
 from tertulia.core.model import Draft
 from tertulia.storage.engine import Database, open_database
 from tertulia.storage.journal import Journal
@@ -188,7 +190,7 @@ async def _send(database: Database, places: list[Place], batch: int, seconds: fl
                     conversation_id=place.conversation_id,
                     sender_id=place.sender_id,
                     body=BODY,
-                    client_ref=str(uuid4()),
+                    client_ref=str(new_id()),
                 )
             )
             acknowledged += 1
