@@ -29,6 +29,8 @@ def render_page(document: bytes) -> str:
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            # Without this, browsers ask for /favicon.ico.
+            '<link rel="icon" href="data:,">',
             f"<title>{escape(info['title'])}: HTTP interface</title>",
             f"<style>{_STYLE}</style></head><body>",
             f"<h1>{escape(info['title'])}</h1>",
