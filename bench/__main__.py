@@ -1,9 +1,8 @@
-"""The command line of the benchmarks: all of them, or the one that is named."""
+"""The command line of the benchmarks: all of them, or those that are named."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import click
 from rich.console import Console
@@ -14,40 +13,20 @@ from bench.report import RESULTS, SCRATCH, Bars, Report, rows_of, save, show
 console = Console(log_path=False)
 
 
-@click.group(invoke_without_command=True)
-@click.option("--keep", is_flag=True, help="Write the results where they can be committed.")
-@click.pass_context
-def main(context: click.Context, keep: bool) -> None:
-    """Measure, print the figures, and write them with a plot into bench/results."""
-    context.obj = RESULTS if keep else SCRATCH
-    if context.invoked_subcommand is None:
-        for command in main.commands.values():
-            context.invoke(command)
+def measure_fanout() -> Report:
+    """Measure deliveries to the listeners of one room, beside a loop of awaited sends."""
+    return fanout.report(fanout.run(progress=console.log))
 
 
-@main.command("fanout")
-@click.pass_obj
-def measure_fanout(folder: Path) -> None:
-    """Deliveries per second to the listeners of one room, beside a loop of awaited sends."""
-    _finish(fanout.report(fanout.run(progress=console.log)), folder)
+def measure_journal() -> Report:
+    """Measure sends acknowledged and stored, beside one commit per message."""
+    return journal.report(journal.run(progress=console.log))
 
 
-@main.command("journal")
-@click.pass_obj
-def measure_journal(folder: Path) -> None:
-    """Sends acknowledged and stored per second, beside one commit per message."""
-    _finish(journal.report(journal.run(progress=console.log)), folder)
-
-
-@main.command("rest")
-@click.pass_obj
-def measure_rest(folder: Path) -> None:
-    """The history page of 50 messages, beside a bare route that answers the same bytes."""
-    console.log("history page of 50 messages: about a minute")
-    _finish(_rest_report(rest.run()), folder)
-
-
-def _rest_report(rows: Sequence[rest.Row]) -> Report:
+def measure_rest() -> Report:
+    """Measure the history page of 50, beside a bare route that answers the same bytes."""
+    console.log("REST: the history page in turns with a bare route, about a minute")
+    rows = rest.run()
     return Report(
         name="rest",
         title="Pages of 50 messages per second",
@@ -60,10 +39,23 @@ def _rest_report(rows: Sequence[rest.Row]) -> Report:
     )
 
 
-def _finish(report: Report, folder: Path) -> None:
-    show(report, console)
-    for path in save(report, folder):
-        console.print(f"written: {path}", highlight=False)
+BENCHMARKS: dict[str, Callable[[], Report]] = {
+    "fanout": measure_fanout,
+    "journal": measure_journal,
+    "rest": measure_rest,
+}
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(BENCHMARKS)))
+@click.option("--keep", is_flag=True, help="Write the results where they can be committed.")
+def main(names: Sequence[str], keep: bool) -> None:
+    """Measure, print the figures, and write them with a plot into bench/results."""
+    for name in names or BENCHMARKS:
+        report = BENCHMARKS[name]()
+        show(report, console)
+        for path in save(report, RESULTS if keep else SCRATCH):
+            console.print(f"written: {path}", highlight=False)
 
 
 if __name__ == "__main__":

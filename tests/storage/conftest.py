@@ -36,16 +36,10 @@ if TYPE_CHECKING:
 class Shelf:
     """A database, the stores over it, its journal, and every event that was announced."""
 
-    url: str
     database: Database
     storage: SqlStorage
     journal: Journal
     announced: list[Event] = field(default_factory=list)
-
-    @property
-    def is_sqlite(self) -> bool:
-        """Which of the two databases this is."""
-        return self.url.startswith("sqlite")
 
     @property
     def sent(self) -> list[Message]:
@@ -154,7 +148,7 @@ async def open_shelf(database_url: str, **journal_bounds: int) -> AsyncIterator[
     database = open_database(database_url, pool_size=5)
     journal = Journal(database.batch_writer(), announced.extend, lambda: eg.NOON, **journal_bounds)
     storage = SqlStorage(database, announced.extend)
-    yield Shelf(database_url, database, storage, journal, announced)
+    yield Shelf(database, storage, journal, announced)
     await journal.close()
     await database.close()
 

@@ -70,8 +70,6 @@ class Answer:
 class SqliteCursor:
     """As much of a cursor as SQLAlchemy uses."""
 
-    arraysize = 1
-
     def __init__(self, connection: SqliteConnection) -> None:
         self._connection = connection
         self._answer = Answer([], None, -1, None)
