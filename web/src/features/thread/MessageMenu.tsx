@@ -1,12 +1,10 @@
 import { Copy, Pencil, Reply, RotateCcw, Trash2 } from "lucide-react";
-import { useState } from "react";
-import { useClient, useMe, useUser } from "../../bindings/client.tsx";
+import { useClient, useMe } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import type { OwnConversation } from "../../model/conversation.ts";
 import type { Message } from "../../model/message.ts";
 import { ContextMenu, type Point } from "../../ui/ContextMenu.tsx";
 import { MenuItem } from "../../ui/Menu.tsx";
-import { Question } from "../../ui/Question.tsx";
 import { showToast } from "../../ui/toasts.ts";
 import { sentenceOf } from "../../words/refusals.ts";
 import type { EntryRow } from "./MessageRow.tsx";
@@ -22,14 +20,16 @@ type MessageMenuProps = MessageMenuActions & {
   conversation: OwnConversation;
   target: MessageMenuTarget;
   onClose: () => void;
+  /** Somebody else's words are to be taken away: that is asked about first. */
+  onAskDelete: (message: Message) => void;
 };
 
 /** What can be done with the message that was pressed. */
-export function MessageMenu({ conversation, target, onClose, onReply, onEdit }: MessageMenuProps) {
+export function MessageMenu(props: MessageMenuProps) {
+  const { conversation, target, onClose, onReply, onEdit, onAskDelete } = props;
   const words = useWords();
   const client = useClient();
   const me = useMe();
-  const [isAsking, setIsAsking] = useState(false);
   const { row, at } = target;
 
   const copy = async (text: string) => {
@@ -70,11 +70,6 @@ export function MessageMenu({ conversation, target, onClose, onReply, onEdit }: 
   const { message } = row;
   const own = message.sender === me.id;
   const mayDelete = own || (conversation.kind !== "private" && conversation.role !== "member");
-  if (isAsking) {
-    return (
-      <DeleteQuestion senderId={message.sender} onClose={onClose} onDelete={() => client.remove(message.id)} />
-    );
-  }
   return (
     <ContextMenu at={at} onClose={onClose}>
       <MenuItem icon={<Reply />} onSelect={() => onReply(message)}>
@@ -92,28 +87,11 @@ export function MessageMenu({ conversation, target, onClose, onReply, onEdit }: 
         <MenuItem
           icon={<Trash2 />}
           tone="danger"
-          onSelect={() => (own ? void remove(message) : setIsAsking(true))}
+          onSelect={() => (own ? void remove(message) : onAskDelete(message))}
         >
           {words.thread.delete}
         </MenuItem>
       )}
     </ContextMenu>
-  );
-}
-
-type DeleteQuestionProps = { senderId: string; onClose: () => void; onDelete: () => Promise<void> };
-
-/** Asked before somebody else's words are taken away. */
-function DeleteQuestion({ senderId, onClose, onDelete }: DeleteQuestionProps) {
-  const words = useWords();
-  const name = useUser(senderId)?.display_name ?? words.someone;
-  return (
-    <Question
-      title={words.thread.deleteTitle}
-      text={words.thread.deleteText(name)}
-      act={words.thread.delete}
-      onClose={onClose}
-      onAct={onDelete}
-    />
   );
 }

@@ -5,11 +5,13 @@ import { useStore } from "zustand";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import type { OwnConversation } from "../../model/conversation.ts";
+import type { Message } from "../../model/message.ts";
 import type { PendingMessage } from "../../model/pending.ts";
 import { Button } from "../../ui/Button.tsx";
 import type { Point } from "../../ui/ContextMenu.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { failureSentence } from "../../words/refusals.ts";
+import { DeleteQuestion } from "./DeleteQuestion.tsx";
 import { MessageList } from "./MessageList.tsx";
 import { MessageMenu, type MessageMenuActions, type MessageMenuTarget } from "./MessageMenu.tsx";
 import type { EntryRow } from "./MessageRow.tsx";
@@ -32,6 +34,7 @@ const none: readonly PendingMessage[] = [];
 export function ThreadPanel({ conversation, composer, onReply, onEdit, ...header }: ThreadPanelProps) {
   const client = useClient();
   const [menu, setMenu] = useState<MessageMenuTarget | null>(null);
+  const [deleting, setDeleting] = useState<Message | null>(null);
   const onMenu = useCallback((row: EntryRow, at: Point) => setMenu({ row, at }), []);
 
   const { id } = conversation;
@@ -54,8 +57,10 @@ export function ThreadPanel({ conversation, composer, onReply, onEdit, ...header
           onClose={() => setMenu(null)}
           onReply={onReply}
           onEdit={onEdit}
+          onAskDelete={setDeleting}
         />
       )}
+      {deleting && <DeleteQuestion message={deleting} onClose={() => setDeleting(null)} />}
     </section>
   );
 }
