@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+import sqlite3
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import make_url
 
 from tertulia.core.errors import Conflict, Invalid, NotFound, Unavailable
 from tertulia.core.events import MessageSent
 from tertulia.core.ids import new_id
 from tertulia.core.model import Message
 from tertulia.storage.journal import Journal
+from tertulia.storage.journal_sqlite import SqliteBatchWriter
 from tests import examples as eg
 from tests.storage.conftest import open_shelf
 
@@ -184,6 +187,24 @@ async def test_no_batch_is_larger_than_its_bound(database_url: str) -> None:
         sent = await asyncio.gather(*map(shelf.journal.append, drafts))
 
         assert [message.seq for message in sent] == list(range(2, 13))
+
+
+async def test_a_batch_may_be_larger_than_what_one_statement_takes(sqlite_url: str) -> None:
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(str(make_url(sqlite_url).database), isolation_level=None)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)  # as SQLite has it
+        return connection
+
+    async with open_shelf(sqlite_url) as shelf:
+        ana = await shelf.account()
+        group = await shelf.conversation(ana)
+        writer = SqliteBatchWriter(connect, nullcontext)
+        drafts = [eg.draft(group.id, ana.id, client_ref=str(index)) for index in range(10_000)]
+        settled = await writer.write(drafts, eg.NOON)
+        await writer.close()
+
+        assert [message.seq for message in settled.fresh] == list(range(2, 10_002))
+        assert len(await shelf.history(group.id)) == 10_000
 
 
 async def test_closing_writes_what_waits_and_takes_no_more(shelf: Shelf) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import asynccontextmanager, suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -22,7 +22,7 @@ from tests import examples as eg
 from tests.storage.conftest import open_shelf
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tertulia.core.events import Event
@@ -32,28 +32,23 @@ def nobody_listens(_events: Sequence[Event]) -> None:
     """Hear nothing, as these tests announce nothing."""
 
 
-@asynccontextmanager
-async def no_turns() -> AsyncIterator[None]:
-    """Let everybody write at any time, as there is but one writer."""
-    yield
-
-
 async def test_a_disk_that_is_full_refuses_the_batch_and_not_the_next(sqlite_url: str) -> None:
-    connections: list[sqlite3.Connection] = []
+    opened = 0
 
     def connect() -> sqlite3.Connection:
-        path = make_url(sqlite_url).database
-        connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
-        connections.append(connection)
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        connection.execute(f"PRAGMA max_page_count = {pages}")
+        nonlocal opened
+        opened += 1
+        connection = sqlite3.connect(str(make_url(sqlite_url).database), isolation_level=None)
+        if opened == 1:
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.execute(f"PRAGMA max_page_count = {pages}")
         return connection
 
     async with open_shelf(sqlite_url) as shelf:
         ana = await shelf.account()
         group = await shelf.conversation(ana)
         journal = Journal(
-            SqliteBatchWriter(connect, no_turns), shelf.announced.extend, lambda: eg.NOON
+            SqliteBatchWriter(connect, nullcontext), shelf.announced.extend, lambda: eg.NOON
         )
         drafts = [eg.draft(group.id, ana.id, body="long " * 800) for _ in range(9)]
         refused = await asyncio.gather(*map(journal.append, drafts), return_exceptions=True)
@@ -62,7 +57,6 @@ async def test_a_disk_that_is_full_refuses_the_batch_and_not_the_next(sqlite_url
         assert shelf.announced == []
         assert await shelf.history(group.id) == ()
 
-        connections[0].execute("PRAGMA max_page_count = 1000000")
         sent = await asyncio.gather(*map(journal.append, drafts))
         await journal.close()
 

@@ -96,8 +96,10 @@ class PostgresBatchWriter:
 async def _facts(connection: asyncpg.Connection[Any], drafts: Sequence[Draft]) -> Facts:
     locked = await connection.fetch(_LOCK, list({draft.conversation_id for draft in drafts}))
     pairs = {(draft.conversation_id, draft.sender_id) for draft in drafts}
-    refs = {(draft.sender_id, draft.client_ref) for draft in drafts if draft.client_ref}
-    replies = {(draft.conversation_id, draft.reply_to) for draft in drafts if draft.reply_to}
+    refs = {(draft.sender_id, draft.client_ref) for draft in drafts if draft.client_ref is not None}
+    replies = {
+        (draft.conversation_id, draft.reply_to) for draft in drafts if draft.reply_to is not None
+    }
     sent = map(_message, await _ask(connection, _SENT, refs))
     return Facts(
         heads={row["id"]: row["head_seq"] for row in locked},

@@ -54,6 +54,8 @@ _INSERT = """
                           reply_to, inserted_at)
     VALUES {rows}
 """
+# A statement has at most 32,766 parameters (SQLITE_MAX_VARIABLE_NUMBER).
+_ROWS_AT_ONCE = 3000
 
 
 class SqliteBatchWriter:
@@ -91,8 +93,8 @@ class SqliteBatchWriter:
                 _store(connection, settled, now)
             connection.execute("COMMIT")
         except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            # Closing it takes everything back, whatever state it is in.
+            self._disconnect()
             raise
         return settled
 
@@ -104,9 +106,15 @@ class SqliteBatchWriter:
 
 def _facts(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> Facts:
     pairs = {(draft.conversation_id.bytes, draft.sender_id.bytes) for draft in drafts}
-    refs = {(draft.sender_id.bytes, draft.client_ref) for draft in drafts if draft.client_ref}
+    refs = {
+        (draft.sender_id.bytes, draft.client_ref)
+        for draft in drafts
+        if draft.client_ref is not None
+    }
     replies = {
-        (draft.conversation_id.bytes, draft.reply_to.bytes) for draft in drafts if draft.reply_to
+        (draft.conversation_id.bytes, draft.reply_to.bytes)
+        for draft in drafts
+        if draft.reply_to is not None
     }
     found = [
         (UUID(bytes=row[0]), *row[1:3], UUID(bytes=row[3]))
@@ -146,7 +154,9 @@ def _store(connection: sqlite3.Connection, settled: Settled, now: datetime) -> N
         )
         for message in settled.fresh
     ]
-    connection.execute(_sql(_INSERT, len(rows), 9), _flat(rows))
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        some = rows[start : start + _ROWS_AT_ONCE]
+        connection.execute(_sql(_INSERT, len(some), 9), _flat(some))
 
 
 def _ask(
@@ -158,7 +168,7 @@ def _ask(
     return connection.execute(_sql(statement, len(asked), len(asked[0])), _flat(asked)).fetchall()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _sql(statement: str, rows: int, width: int) -> str:
     row = f"({', '.join('?' * width)})"
     return statement.format(rows=", ".join([row] * rows))

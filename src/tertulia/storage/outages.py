@@ -27,6 +27,7 @@ _POSTGRES_KINDS = (
     asyncpg.TransactionRollbackError,
     asyncpg.LockNotAvailableError,
     asyncpg.InvalidAuthorizationSpecificationError,
+    # No way to the server; and TimeoutError, for a turn that did not come.
     OSError,
 )
 

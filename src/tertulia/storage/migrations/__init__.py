@@ -63,5 +63,7 @@ def _make_file(path: Path) -> None:
 
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
+        # Whoever came first may take longer than other work would wait for a lock.
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
     command.upgrade(alembic_config(connection), "head")
