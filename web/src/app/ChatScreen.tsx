@@ -30,12 +30,14 @@ export function ChatScreen({ conversationId, aboutShown, onBack, onAbout }: Chat
 
   if (!conversation && status === "loading") return <ThreadSkeleton />;
   if (!conversation) {
+    // Only a list that was read says that a chat is not in it.
+    const isKnown = status === "ready";
     return (
       <div className="shell-notice">
         <EmptyState
           icon={<MessageCircleOff />}
-          title={words.thread.gone}
-          text={words.thread.goneText}
+          title={isKnown ? words.thread.gone : words.thread.failed}
+          text={isKnown ? words.thread.goneText : undefined}
         >
           <Button tone="accent" onClick={onBack}>
             {words.thread.toChats}

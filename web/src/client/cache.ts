@@ -5,7 +5,8 @@ import type { Stores } from "../stores/stores.ts";
 import type { AccountDatabase, ThreadRecord } from "./database.ts";
 import type { Threads } from "./threads.ts";
 
-const saved_after_ms = 1_000;
+/** Long enough to gather a burst of changes, short enough that a browser that is killed has lost little. */
+const saved_after_ms = 200;
 
 export class Cache {
   private readonly database: AccountDatabase;

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 type EmptyStateProps = {
   icon: ReactNode;
   title: string;
-  text?: string;
+  text?: string | undefined;
   /** The way on: one or two buttons or links. */
   children?: ReactNode;
 };
