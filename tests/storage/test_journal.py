@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+import asyncpg
 import pytest
 from sqlalchemy import make_url
 
@@ -128,6 +129,20 @@ async def test_a_refused_send_hurts_no_other_of_its_batch(shelf: Shelf) -> None:
     assert isinstance(one, Message)
     assert isinstance(two, Message)
     assert two.seq == one.seq + 1
+
+
+async def test_what_the_database_cannot_take_fails_alone(shelf: Shelf) -> None:
+    ana = await shelf.account()
+    group = await shelf.conversation(ana)
+    bodies = ("one", "a lone surrogate: \ud800", "two")
+    one, failed, two = await asyncio.gather(
+        *(shelf.journal.append(eg.draft(group.id, ana.id, body=body)) for body in bodies),
+        return_exceptions=True,
+    )
+
+    assert isinstance(failed, UnicodeError | asyncpg.DataError)
+    assert await shelf.history(group.id) == (one, two)
+    assert shelf.sent == [one, two]
 
 
 async def test_membership_is_what_it_is_when_the_send_is_written(shelf: Shelf) -> None:

@@ -107,9 +107,12 @@ class Journal(ports.Journal):
                 settled = await self._writer.write(
                     [waiting.draft for waiting in batch], self._clock()
                 )
-        except Exception as error:  # the senders are told, and the next batch has its own chance
+        except Unavailable as outage:
             for waiting in batch:
-                _refuse(waiting, error)
+                _refuse(waiting, outage)
+            return
+        except Exception as error:
+            await self._write_apart(batch, error)
             return
         announce(
             self._publish,
@@ -125,6 +128,14 @@ class Journal(ports.Journal):
                 _refuse(waiting, outcome)
             elif not waiting.answer.done():
                 waiting.answer.set_result(outcome)
+
+    async def _write_apart(self, batch: Sequence[_Waiting], error: Exception) -> None:
+        """Find the one that the database cannot take, so that it fails alone; this is a bug."""
+        if len(batch) == 1:
+            _refuse(batch[0], error)
+            return
+        for waiting in batch:
+            await self._write([waiting])
 
 
 def _refuse(waiting: _Waiting, error: Exception) -> None:
