@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 import pytest
 
 from tertulia.core.events import DisplayNameChanged, Event, TypingStarted
 from tertulia.realtime.broker_memory import MemoryBroker
+from tertulia.realtime.frames import Batch
 from tertulia.realtime.hub import Hub
 from tertulia.realtime.topic import AccountTopic, ConversationTopic, Topic, TownTopic
 from tests.realtime.facts import ANA, BEA, CHAT, OTHER_CHAT, sent
@@ -53,6 +55,19 @@ async def test_an_event_is_worded_once_for_each_dialect_however_many_listen(hub:
     assert [dialect.asked for dialect in dialects] == [1, 1]
 
 
+async def test_those_whose_subscriptions_are_not_open_yet_do_not_have_it_worded_again(
+    hub: Hub,
+) -> None:
+    dialect = TerseDialect()
+    _listener(hub, CHAT_TOPIC, dialect=dialect)
+    for _ in range(3):
+        connection = RecordingConnection(dialect)
+        hub.attach(connection)
+        hub.subscribe(connection, CHAT_TOPIC)
+    await _published(hub, sent(2))
+    assert dialect.asked == 1
+
+
 async def test_what_nobody_listens_to_is_not_worded(hub: Hub) -> None:
     dialect = TerseDialect()
     listener = _listener(hub, CHAT_TOPIC, dialect=dialect)
@@ -95,6 +110,23 @@ async def test_an_event_that_a_dialect_fails_to_word_is_logged_and_the_others_go
         await _published(hub, sent(2), sent(3))
     assert listener.log == ["MessageSent 3"]
     assert "no such word" in caplog.text
+
+
+async def test_a_listener_that_cannot_be_written_to_does_not_cost_the_others_theirs(
+    hub: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(RecordingConnection):
+        def deliver(self, batches: Sequence[Batch]) -> None:
+            raise OSError(f"no transport for {len(batches)} batches")
+
+    listeners = [_listener(hub, CHAT_TOPIC), _listener(hub, CHAT_TOPIC)]
+    broken = Broken()
+    hub.attach(broken)
+    hub.subscribe(broken, CHAT_TOPIC).open(1)
+    with caplog.at_level(logging.ERROR):
+        await _published(hub, sent(2))
+    assert [each.log for each in listeners] == [["MessageSent 2"]] * 2
+    assert "no transport for 1 batches" in caplog.text
 
 
 async def test_events_that_come_out_of_order_are_delivered_by_seq(hub: Hub) -> None:

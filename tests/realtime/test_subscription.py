@@ -7,7 +7,7 @@ import pytest
 from tertulia.core.events import Event, TypingStarted
 from tertulia.realtime.broker_memory import MemoryBroker
 from tertulia.realtime.hub import Hub
-from tertulia.realtime.subscription import MAX_HELD, Subscription
+from tertulia.realtime.subscription import Subscription
 from tertulia.realtime.topic import ConversationTopic, TownTopic
 from tests.realtime.facts import BEA, CHAT, sent
 from tests.realtime.listening import RecordingConnection, end_of_turn
@@ -112,10 +112,40 @@ async def test_opening_twice_changes_nothing(hub: Hub) -> None:
     assert connection.log == ["MessageSent 4"]
 
 
-async def test_one_for_whom_too_much_is_kept_is_told_to_reconnect(hub: Hub) -> None:
-    _opened(hub, 0)
-    connection, _ = _held(hub)
-    await _published(hub, *(sent(seq) for seq in range(1, MAX_HELD + 1)))
-    assert connection.log == []
-    await _published(hub, sent(MAX_HELD + 1))
-    assert connection.log == ["close 1013 reconnect"]
+async def test_one_for_whom_too_much_had_to_be_kept_is_told_to_reconnect(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tertulia.realtime.audience.MAX_KEPT", 4)
+    early, early_subscription = _held(hub)
+    await _published(hub, sent(1), sent(2))
+    late, late_subscription = _held(hub)
+    await _published(hub, sent(3), sent(4), sent(5))
+    late_subscription.open(2)
+    early_subscription.open(0)
+    assert early.log == ["close 1013 reconnect"]
+    assert late.log == ["MessageSent 3", "MessageSent 4", "MessageSent 5"]
+
+
+async def test_one_whose_snapshot_is_older_than_that_of_the_first_to_open_misses_nothing(
+    hub: Hub,
+) -> None:
+    older, older_subscription = _held(hub)
+    newer, newer_subscription = _held(hub)
+    newer_subscription.open(4)
+    await _published(hub, sent(3))
+    older_subscription.open(2)
+    await _published(hub, sent(4), sent(5))
+    assert older.log == ["MessageSent 3", "MessageSent 4", "MessageSent 5"]
+    assert newer.log == ["MessageSent 5"]
+
+
+async def test_one_who_catches_up_does_not_wait_for_ever_for_what_is_missing(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tertulia.realtime.hub.HOLE_S", 0)
+    _opened(hub, 5)
+    behind = _opened(hub, 2)
+    await _published(hub, sent(4))
+    await end_of_turn()
+    await _published(hub, sent(5), sent(6))
+    assert behind.log == ["MessageSent 4", "MessageSent 5", "MessageSent 6"]

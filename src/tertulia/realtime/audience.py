@@ -3,70 +3,121 @@
 from __future__ import annotations
 
 from asyncio import TimerHandle
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from tertulia.core.events import Event, LastingChange
 from tertulia.realtime.connection import Connection
 from tertulia.realtime.dialect import Dialect
+from tertulia.realtime.saying import Saying
 from tertulia.realtime.sequencer import Sequencer
 from tertulia.realtime.subscription import Subscription
-from tertulia.realtime.topic import ConversationTopic, Topic
+from tertulia.realtime.topic import Topic
+
+MAX_KEPT = 10_000
+"""How much is kept for held subscriptions; beyond it those held longest are given up."""
 
 
 class Audience:
     """Listeners by dialect, so that each dialect's frames are made once.
 
-    `live` connections hear everything. `waiting` subscriptions are looked at one by one: they are
-    held, or their snapshot was ahead of what has been delivered here.
+    `live` connections hear everything, in the one `order` of this audience. `catching_up` are open
+    subscriptions with an order of their own. What is said while some are held is kept for them.
     """
 
-    __slots__ = ("_written_seq", "hole_timer", "live", "sequencer", "waiting")
+    __slots__ = (
+        "_held_count",
+        "_kept",
+        "_kept_since",
+        "catching_up",
+        "hole_timer",
+        "live",
+        "order",
+        "topic",
+    )
 
     def __init__(self, topic: Topic) -> None:
+        self.topic = topic
         self.live: dict[Dialect, set[Connection]] = {}
-        self.waiting: set[Subscription] = set()
-        self.sequencer = Sequencer() if isinstance(topic, ConversationTopic) else None
+        self.catching_up: list[Subscription] = []
+        self.order: Sequencer | None = None
         self.hole_timer: TimerHandle | None = None
-        self._written_seq = 0
+        self._held_count = 0
+        self._kept: list[Saying] = []
+        self._kept_since = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether nobody listens."""
-        return not self.live and not self.waiting
+        return not (self.live or self.catching_up or self._held_count)
 
-    def add(self, subscription: Subscription) -> None:
-        """Let a new, held subscription in."""
-        self.waiting.add(subscription)
+    @property
+    def has_hole(self) -> bool:
+        """Whether somebody waits for a change that is missing."""
+        if self.order is not None and self.order.has_hole:
+            return True
+        return any(each.order and each.order.has_hole for each in self.catching_up)
 
-    def start(self, seq: int) -> list[LastingChange]:
-        """Begin to deliver after `seq`, unless begun; return what has waited for that."""
-        if self.sequencer is None:
-            return []
-        if self.sequencer.head is None:
-            self._written_seq = seq
-        return self.sequencer.start(seq)
+    @property
+    def kept_until(self) -> int:
+        """Where what is kept ends; it rises as more is kept."""
+        return self._kept_since + len(self._kept)
 
-    def note_written(self, events: Iterable[Event]) -> None:
-        """Remember how far the changes have been written."""
-        for event in events:
-            self._written_seq = getattr(event, "seq", self._written_seq)
+    def take(self, saying: Saying) -> Sequence[Saying]:
+        """Keep this for those who are held; return what the live ones are to hear now."""
+        if self._held_count:
+            self._kept.append(saying)
+            if len(self._kept) > MAX_KEPT:
+                self._forget(MAX_KEPT // 2)
+        return self.order.take(saying) if self.order is not None else (saying,)
 
-    def settle(self, subscription: Subscription) -> None:
-        """Count an open subscription among the live ones as soon as it has nothing to skip."""
-        after_seq = subscription.after_seq
-        if self.sequencer is not None and after_seq is not None and after_seq > self._written_seq:
-            return
-        self.waiting.discard(subscription)
-        connection = subscription.connection
-        self.live.setdefault(connection.dialect, set()).add(connection)
+    def hold(self, subscription: Subscription) -> None:
+        """Let a new subscription in."""
+        self._held_count += subscription.is_held
+
+    def kept_for(self, subscription: Subscription) -> Sequence[Saying] | None:
+        """Return what was said since a subscription began; None if not all of it was kept."""
+        start = subscription.since - self._kept_since
+        if start < 0:
+            return None
+        shut_at = subscription.shut_at
+        return self._kept[start : None if shut_at is None else shut_at - self._kept_since]
+
+    def release(self, subscription: Subscription, order: Sequencer | None) -> None:
+        """Let a held subscription catch up, in this order."""
+        self._let_go(subscription)
+        subscription.order = order
+        self.catching_up.append(subscription)
+
+    def settle(self) -> None:
+        """Let those who have caught up be live; nothing may wait to be written to them."""
+        for subscription in list(self.catching_up):
+            order = subscription.order
+            if not self.live:
+                self.order = order
+            if order is None or self.order is None or order.head == self.order.head:
+                self.catching_up.remove(subscription)
+                subscription.order = None
+                connection = subscription.connection
+                self.live.setdefault(connection.dialect, set()).add(connection)
 
     def discard(self, subscription: Subscription) -> None:
-        """Let a subscription go."""
-        if subscription in self.waiting:
-            self.waiting.remove(subscription)
-            return
-        connection = subscription.connection
-        connections = self.live[connection.dialect]
-        connections.discard(connection)
-        if not connections:
-            del self.live[connection.dialect]
+        """Let a subscription go, whatever it is."""
+        if subscription.is_held:
+            self._let_go(subscription)
+        elif subscription in self.catching_up:
+            self.catching_up.remove(subscription)
+        else:
+            connection = subscription.connection
+            connections = self.live[connection.dialect]
+            connections.discard(connection)
+            if not connections:
+                del self.live[connection.dialect]
+
+    def _let_go(self, subscription: Subscription) -> None:
+        subscription.is_held = False
+        self._held_count -= 1
+        if not self._held_count:
+            self._forget(len(self._kept))
+
+    def _forget(self, count: int) -> None:
+        del self._kept[:count]
+        self._kept_since += count

@@ -12,21 +12,21 @@ import logging
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from tertulia.core.events import ConversationEnded, Event, LastingChange, MemberLeft, SessionsEnded
+from tertulia.core.events import ConversationEnded, Event, MemberLeft, SessionsEnded
 from tertulia.realtime.audience import Audience
 from tertulia.realtime.broker import Broker
 from tertulia.realtime.connection import SESSION_ENDED, TICK_S, TRY_AGAIN, Connection
 from tertulia.realtime.dialect import Dialect
 from tertulia.realtime.frames import Batch
-from tertulia.realtime.subscription import Subscription, Worded
+from tertulia.realtime.saying import Saying
+from tertulia.realtime.sequencer import Sequencer
+from tertulia.realtime.subscription import Subscription
 from tertulia.realtime.topic import ConversationTopic, Topic, topics_of
 
 HOLE_S = 1.0
 """How long a missing change is waited for."""
 
 _log = logging.getLogger(__name__)
-
-Line = tuple[Topic, Event]
 
 
 class Hub:
@@ -41,6 +41,11 @@ class Hub:
         self._just_ended: set[UUID] = set()
         self._ended_before: set[UUID] = set()
         self._gathered: list[Event] = []
+        # While events are said: what the live ones are yet to hear, and where some may have
+        # caught up with them.
+        self._is_speaking = False
+        self._outgoing: dict[Audience, list[Saying]] = {}
+        self._unsettled: set[Audience] = set()
         broker.listen(self._gather)
 
     def publish(self, events: Sequence[Event]) -> None:
@@ -54,7 +59,7 @@ class Hub:
         """
         self._connections.add(connection)
         self._by_account.setdefault(connection.account_id, set()).add(connection)
-        if connection.session_id in self._just_ended | self._ended_before:
+        if any(connection.session_id in ended for ended in (self._just_ended, self._ended_before)):
             connection.close(SESSION_ENDED, "session_ended")
 
     def detach(self, connection: Connection) -> None:
@@ -78,39 +83,39 @@ class Hub:
         audience = self._audiences.get(topic)
         if audience is None:
             audience = self._audiences[topic] = Audience(topic)
-        subscription = Subscription(self, audience, connection, topic)
-        audience.add(subscription)
+        subscription = Subscription(self, audience, connection)
+        audience.hold(subscription)
         connection.subscriptions[topic] = subscription
         return subscription
 
     def unsubscribe(self, subscription: Subscription) -> None:
         """End a subscription; nothing happens if it has ended."""
-        connection, topic = subscription.connection, subscription.topic
         if not self._is_current(subscription):
             return
-        del connection.subscriptions[topic]
+        del subscription.connection.subscriptions[subscription.topic]
         audience = subscription.audience
         audience.discard(subscription)
         if audience.is_empty:
-            del self._audiences[topic]
+            del self._audiences[subscription.topic]
             if audience.hole_timer is not None:
                 audience.hole_timer.cancel()
 
     def open(self, subscription: Subscription, after_seq: int | None) -> None:
         """See Subscription.open."""
-        topic, audience = subscription.topic, subscription.audience
-        if subscription.held is None or not self._is_current(subscription):
+        if not subscription.is_held or not self._is_current(subscription):
             return
-        if after_seq is not None:
-            self._speak([(topic, change) for change in audience.start(after_seq)])
-            self._watch_hole(topic, audience)
-        payloads, is_cut = subscription.release(after_seq)
-        if payloads:
-            subscription.connection.deliver((Batch(payloads),))
-        if is_cut:
+        audience = subscription.audience
+        kept = audience.kept_for(subscription)
+        if kept is None:
+            subscription.connection.close(TRY_AGAIN, "reconnect")
+            return
+        audience.release(subscription, None if after_seq is None else Sequencer(after_seq))
+        self._write_alone(subscription, subscription.take(kept))
+        if subscription.shut_at is not None:
             self._end(subscription)
-        else:
-            audience.settle(subscription)
+        if not self._is_speaking:
+            audience.settle()
+        self._watch_hole(audience, has_moved=False)
 
     async def run(self) -> None:
         """Look at every connection now and then, for ever."""
@@ -134,117 +139,127 @@ class Hub:
 
     def _flush(self) -> None:
         events, self._gathered = self._gathered, []
-        lines: list[Line] = []
+        self._is_speaking = True
         for event in events:
             for topic in topics_of(event):
-                lines.extend(self._in_order(topic, event))
+                audience = self._audiences.get(topic)
+                if audience is not None:
+                    self._say(audience, Saying(topic, event))
             if isinstance(event, ConversationEnded | SessionsEnded):
-                self._speak(lines)
-                lines = []
+                self._write()
                 self._shut_out(event)
-        self._speak(lines)
+        self._finish_speaking()
 
-    def _in_order(self, topic: Topic, event: Event) -> Iterable[Line]:
-        audience = self._audiences.get(topic)
-        if audience is None:
-            return []
-        if audience.sequencer is None or not isinstance(event, LastingChange):
-            return [(topic, event)]
-        ready = audience.sequencer.take(event)
-        if ready or audience.hole_timer is None:
-            self._watch_hole(topic, audience)
-        return [(topic, change) for change in ready]
+    def _say(self, audience: Audience, saying: Saying) -> None:
+        for subscription in list(audience.catching_up):
+            self._unsettled.add(audience)
+            self._write_alone(subscription, subscription.take((saying,)))
+        ready = audience.take(saying)
+        self._say_to_live(audience, ready)
+        if saying.seq is not None:
+            self._watch_hole(audience, has_moved=bool(ready))
 
-    def _watch_hole(self, topic: Topic, audience: Audience) -> None:
-        """Give what is missing now its time to come; called whenever the order may have moved."""
-        if audience.hole_timer is not None:
-            audience.hole_timer.cancel()
-            audience.hole_timer = None
-        if audience.sequencer is not None and audience.sequencer.has_hole:
-            loop = asyncio.get_running_loop()
-            audience.hole_timer = loop.call_later(HOLE_S, self._jump_hole, topic, audience)
+    def _say_to_live(self, audience: Audience, sayings: Iterable[Saying]) -> None:
+        for saying in sayings:
+            self._outgoing.setdefault(audience, []).append(saying)
+            if isinstance(saying.event, MemberLeft):
+                # The one who leaves is cut off before anything else is written.
+                self._write()
+                self._cut_live(audience.topic, saying.event.member.account_id)
 
-    def _jump_hole(self, topic: Topic, audience: Audience) -> None:
-        if audience.sequencer is not None:
-            self._speak([(topic, change) for change in audience.sequencer.jump()])
-            self._watch_hole(topic, audience)
-
-    def _speak(self, lines: Iterable[Line]) -> None:
-        """Write these to whoever listens; one who leaves is cut off before the next is written."""
-        outgoing: dict[Topic, list[Event]] = {}
-        for topic, event in lines:
-            outgoing.setdefault(topic, []).append(event)
-            if isinstance(event, MemberLeft):
-                self._write(outgoing)
-                outgoing = {}
-                self._cut(topic, event.member.account_id, event.seq)
-        self._write(outgoing)
-
-    def _write(self, outgoing: dict[Topic, list[Event]]) -> None:
+    def _write(self) -> None:
+        """Write what was gathered for the live ones, with one write for each of them."""
+        outgoing, self._outgoing = self._outgoing, {}
         outboxes: dict[Connection, list[Batch]] = {}
-        for topic, events in outgoing.items():
-            audience = self._audiences.get(topic)
-            if audience is None:
-                continue
+        for audience, sayings in outgoing.items():
             for dialect, connections in audience.live.items():
-                payloads = [payload for _, payload in _words(dialect, topic, events)]
-                if payloads:
-                    batch = Batch(payloads)
+                batch = _batch(dialect, sayings)
+                if batch is not None:
                     for connection in connections:
                         outboxes.setdefault(connection, []).append(batch)
-            audience.note_written(events)
-            for subscription in list(audience.waiting):
-                self._write_to_waiting(subscription, events)
         for connection, batches in outboxes.items():
-            connection.deliver(batches)
+            _deliver(connection, batches)
 
-    def _write_to_waiting(self, subscription: Subscription, events: Sequence[Event]) -> None:
-        connection = subscription.connection
-        worded = _words(connection.dialect, subscription.topic, events)
-        if subscription.held is not None:
-            if not subscription.keep(worded):
-                connection.close(TRY_AGAIN, "reconnect")
-            return
-        payloads = [payload for seq, payload in worded if subscription.wants(seq)]
-        if payloads:
-            connection.deliver((Batch(payloads),))
-        subscription.audience.settle(subscription)
+    def _write_alone(self, subscription: Subscription, sayings: Sequence[Saying]) -> None:
+        batch = _batch(subscription.connection.dialect, sayings)
+        if batch is not None:
+            _deliver(subscription.connection, (batch,))
+        if subscription.is_cut_by(sayings):
+            self._end(subscription)
+
+    def _finish_speaking(self) -> None:
+        self._write()
+        self._is_speaking = False
+        unsettled, self._unsettled = self._unsettled, set()
+        for audience in unsettled:
+            audience.settle()
+
+    def _watch_hole(self, audience: Audience, *, has_moved: bool) -> None:
+        """Give what is missing its time to come, counted from the last step forward."""
+        timer = audience.hole_timer
+        has_hole = audience.has_hole
+        if timer is not None and (has_moved or not has_hole):
+            timer.cancel()
+            timer = audience.hole_timer = None
+        if timer is None and has_hole:
+            loop = asyncio.get_running_loop()
+            audience.hole_timer = loop.call_later(HOLE_S, self._jump_hole, audience)
+
+    def _jump_hole(self, audience: Audience) -> None:
+        audience.hole_timer = None
+        self._is_speaking = True
+        for subscription in list(audience.catching_up):
+            self._write_alone(subscription, subscription.jump())
+        if audience.order is not None:
+            self._say_to_live(audience, audience.order.jump())
+        self._unsettled.add(audience)
+        self._finish_speaking()
+        self._watch_hole(audience, has_moved=True)
 
     def _shut_out(self, event: ConversationEnded | SessionsEnded) -> None:
         match event:
             case ConversationEnded():
                 topic = ConversationTopic(event.conversation_id)
                 for account_id in event.account_ids:
-                    self._cut(topic, account_id, None)
+                    self._cut(topic, account_id)
             case SessionsEnded():
                 self._just_ended.update(event.session_ids)
                 for connection in list(self._by_account.get(event.account_id, ())):
                     if connection.session_id in event.session_ids:
                         connection.close(SESSION_ENDED, "session_ended")
 
-    def _cut(self, topic: Topic, account_id: UUID, seq: int | None) -> None:
-        for connection in list(self._by_account.get(account_id, ())):
-            subscription = connection.subscriptions.get(topic)
-            if subscription is None:
-                continue
-            if subscription.held is not None:
-                subscription.keep_cut(seq)
-            elif subscription.wants(seq):
+    def _cut(self, topic: Topic, account_id: UUID) -> None:
+        for subscription in self._subscriptions_of(topic, account_id):
+            if subscription.is_held:
+                subscription.shut_at = subscription.audience.kept_until
+            else:
                 self._end(subscription)
 
+    def _cut_live(self, topic: Topic, account_id: UUID) -> None:
+        # The others come to this event in an order of their own.
+        for subscription in self._subscriptions_of(topic, account_id):
+            if subscription.is_live:
+                self._end(subscription)
+
+    def _subscriptions_of(self, topic: Topic, account_id: UUID) -> list[Subscription]:
+        found = (each.subscriptions.get(topic) for each in self._by_account.get(account_id, ()))
+        return [subscription for subscription in found if subscription is not None]
+
     def _end(self, subscription: Subscription) -> None:
-        self.unsubscribe(subscription)
-        subscription.connection.was_cut(subscription.topic)
+        if self._is_current(subscription):
+            self.unsubscribe(subscription)
+            subscription.connection.was_cut(subscription.topic)
 
 
-def _words(dialect: Dialect, topic: Topic, events: Iterable[Event]) -> list[Worded]:
-    worded: list[Worded] = []
-    for event in events:
-        try:
-            payload = dialect.word(topic, event)
-        except Exception:
-            _log.exception("A dialect failed to word an event", extra={"topic": str(topic)})
-            continue
-        if payload is not None:
-            worded.append((getattr(event, "seq", None), payload))
-    return worded
+def _batch(dialect: Dialect, sayings: Iterable[Saying]) -> Batch | None:
+    words = [saying.word(dialect) for saying in sayings]
+    payloads = [word for word in words if word is not None]
+    return Batch(payloads) if payloads else None
+
+
+def _deliver(connection: Connection, batches: Sequence[Batch]) -> None:
+    try:
+        connection.deliver(batches)
+    except Exception:
+        # A bug, and this listener's loss alone: the others are still to be written to.
+        _log.exception("A connection could not be written to")

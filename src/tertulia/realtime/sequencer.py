@@ -7,62 +7,53 @@ seq, ask for the changes.
 
 from __future__ import annotations
 
-from tertulia.core.events import LastingChange
+from collections.abc import Sequence
+
+from tertulia.realtime.saying import Saying
 
 MAX_EARLY = 1000
 """How many changes wait for a hole to fill; at one more the hole is jumped."""
 
 
 class Sequencer:
-    """What has been delivered of one conversation, and what waits.
-
-    Until somebody has opened a subscription `head` is None and everything waits.
-    """
+    """What waits for its turn after `head`, the seq up to which everything has gone out."""
 
     __slots__ = ("_early", "head")
 
-    def __init__(self) -> None:
-        self.head: int | None = None
-        self._early: dict[int, LastingChange] = {}
+    def __init__(self, head: int) -> None:
+        self.head = head
+        self._early: dict[int, Saying] = {}
 
     @property
     def has_hole(self) -> bool:
         """Whether changes wait for one that is missing."""
-        return self.head is not None and bool(self._early)
+        return bool(self._early)
 
-    def start(self, head: int) -> list[LastingChange]:
-        """Begin after `head`, unless begun already, and return what can go out now."""
-        if self.head is not None:
-            return []
-        self.head = head
-        self._early = {seq: change for seq, change in self._early.items() if seq > head}
-        return self._ready()
+    def take(self, saying: Saying) -> Sequence[Saying]:
+        """Return what can go out now; a change seen before is dropped.
 
-    def take(self, change: LastingChange) -> list[LastingChange]:
-        """Take a change and return what can go out now; a change seen before is dropped."""
-        if self.head is None:
-            self._early[change.seq] = change
-            if len(self._early) > MAX_EARLY:
-                del self._early[min(self._early)]
-            return []
-        if change.seq <= self.head:
-            return []
-        if change.seq == self.head + 1 and not self._early:
-            self.head = change.seq
-            return [change]
-        self._early[change.seq] = change
+        What took no seq has no place in the order and goes out at once.
+        """
+        seq = saying.seq
+        if seq is None:
+            return (saying,)
+        if seq <= self.head:
+            return ()
+        if seq == self.head + 1 and not self._early:
+            self.head = seq
+            return (saying,)
+        self._early[seq] = saying
         return self.jump() if len(self._early) > MAX_EARLY else self._ready()
 
-    def jump(self) -> list[LastingChange]:
+    def jump(self) -> list[Saying]:
         """Give up on what is missing and return what can go out now."""
-        if not self.has_hole:
-            return []
-        self.head = min(self._early) - 1
+        if self._early:
+            self.head = min(self._early) - 1
         return self._ready()
 
-    def _ready(self) -> list[LastingChange]:
-        ready: list[LastingChange] = []
-        while self.head is not None and (change := self._early.pop(self.head + 1, None)):
-            self.head = change.seq
-            ready.append(change)
+    def _ready(self) -> list[Saying]:
+        ready: list[Saying] = []
+        while (saying := self._early.pop(self.head + 1, None)) is not None:
+            self.head += 1
+            ready.append(saying)
         return ready

@@ -2,72 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tertulia.realtime.connection import Connection
+from tertulia.realtime.saying import Saying
+from tertulia.realtime.sequencer import Sequencer
 from tertulia.realtime.topic import Topic
 
 if TYPE_CHECKING:
     from tertulia.realtime.audience import Audience
     from tertulia.realtime.hub import Hub
 
-MAX_HELD = 1000
-"""How many messages wait for a subscription to open; at one more the connection is closed."""
-
-Worded = tuple[int | None, bytes]
-"""A seq, if the event took one, and the words for it."""
-
 
 class Subscription:
-    """Held at first: what happens is kept until `open`, so that a snapshot can be read meanwhile.
+    """Held at first, so that a snapshot can be read; then catching up; then live.
 
-    `after_seq` is what the snapshot covered, and None where nothing is counted. Among what is
-    `held`, None instead of words says that the right to listen was lost there.
+    While it is held the audience keeps what is said; `since` is where that begins, and `shut_at`
+    where the right to listen was lost, if it was. While it catches up it has an `order` of its own,
+    since its snapshot may be ahead of what the others have heard, or behind. Live, it hears what
+    all hear.
     """
 
-    __slots__ = ("after_seq", "audience", "connection", "held", "hub", "topic")
+    __slots__ = ("audience", "connection", "hub", "is_held", "order", "shut_at", "since")
 
-    def __init__(self, hub: Hub, audience: Audience, connection: Connection, topic: Topic) -> None:
+    def __init__(self, hub: Hub, audience: Audience, connection: Connection) -> None:
         self.hub = hub
         self.audience = audience
         self.connection = connection
-        self.topic = topic
-        self.after_seq: int | None = None
-        self.held: list[tuple[int | None, bytes | None]] | None = []
+        self.is_held = True
+        self.since = audience.kept_until
+        self.shut_at: int | None = None
+        self.order: Sequencer | None = None
+
+    @property
+    def topic(self) -> Topic:
+        """What is listened to."""
+        return self.audience.topic
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it hears what all hear."""
+        return not self.is_held and self not in self.audience.catching_up
 
     def open(self, after_seq: int | None = None) -> None:
-        """Let the messages through, those kept first, without changes up to `after_seq`.
+        """Let through what was kept, without changes up to `after_seq`, and what follows.
 
-        Does nothing for a subscription that has ended or is open.
+        `after_seq` is what the snapshot of a conversation covers; other topics have none. Does
+        nothing for a subscription that has ended or is open.
         """
         self.hub.open(self, after_seq)
 
-    def wants(self, seq: int | None) -> bool:
-        """Whether something with this seq is not covered by the snapshot."""
-        return seq is None or self.after_seq is None or seq > self.after_seq
+    def take(self, sayings: Iterable[Saying]) -> Sequence[Saying]:
+        """Return what this connection is to hear now of these."""
+        if self.order is None:
+            return self._until_cut(sayings)
+        return self._until_cut(each for saying in sayings for each in self.order.take(saying))
 
-    def keep(self, worded: Sequence[Worded]) -> bool:
-        """Keep these until the subscription opens; False if that would be too many."""
-        held = self.held
-        if held is None or len(held) + len(worded) > MAX_HELD:
-            return False
-        held.extend(worded)
-        return True
+    def jump(self) -> Sequence[Saying]:
+        """Give up on a missing change, and return what this connection is to hear now."""
+        return self._until_cut(self.order.jump()) if self.order is not None else ()
 
-    def keep_cut(self, seq: int | None) -> None:
-        """Note that the right to listen was lost with the change that took this seq."""
-        if self.held is not None:
-            self.held.append((seq, None))
+    def is_cut_by(self, sayings: Sequence[Saying]) -> bool:
+        """Whether the last of these takes the right to listen away."""
+        return bool(sayings) and sayings[-1].ends_listening_of(self.connection.account_id)
 
-    def release(self, after_seq: int | None) -> tuple[list[bytes], bool]:
-        """Be open: return what was kept and is wanted, and whether the right was lost after it."""
-        self.after_seq = after_seq
-        held, self.held = self.held or [], None
-        payloads: list[bytes] = []
-        for seq, payload in held:
-            if self.wants(seq):
-                if payload is None:
-                    return payloads, True
-                payloads.append(payload)
-        return payloads, False
+    def _until_cut(self, sayings: Iterable[Saying]) -> Sequence[Saying]:
+        heard: list[Saying] = []
+        for saying in sayings:
+            heard.append(saying)
+            if self.is_cut_by(heard):
+                break
+        return heard
