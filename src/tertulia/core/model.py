@@ -5,7 +5,7 @@ Times are aware datetimes in UTC. A `seq` counts the lasting changes of one conv
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Literal, TypeVar
@@ -238,8 +238,8 @@ class Changes:
     seq: int
     messages: tuple[Message, ...]
     members: tuple[Member, ...]
-    people: tuple[Account, ...] = field(default=())
-    reads: tuple[Member, ...] = field(default=())
+    people: tuple[Account, ...]
+    reads: tuple[Member, ...]
 
     @property
     def complete(self) -> bool:

@@ -6,11 +6,11 @@ the changes since. Each answer is read in one transaction, so that it shows one 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from tertulia.core import policy
-from tertulia.core.accounts import seen_by, without_address
+from tertulia.core.accounts import seen_by
 from tertulia.core.errors import Invalid
 from tertulia.core.model import (
     Account,
@@ -29,13 +29,15 @@ from tertulia.core.ports import Storage, Work
 
 OPENING_PAGE_SIZE = 20
 MAX_CHANGED_ROWS = 500
+"""At least as many as one change touches (`policy.MAX_NEWCOMERS`), so that each answer gets on."""
 
 
 class Openings:
     """Reading conversations: the first look, older pages, and what changed since."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, *, max_changed_rows: int = MAX_CHANGED_ROWS) -> None:
         self._storage = storage
+        self._max_changed_rows = max_changed_rows
 
     async def open(self, actor: Actor, conversation_id: UUID) -> Snapshot:
         """Return a conversation with its latest page, its people and their read pointers."""
@@ -46,22 +48,27 @@ class Openings:
             return Snapshot(chat=chat, history=messages, people=people, reads=reads)
 
     async def changes(self, actor: Actor, conversation_id: UUID, since: int) -> Changes:
-        """Return what changed after `since`, at most 500 rows of each sort in one answer."""
+        """Return what changed after `since`, at most 500 rows of each sort in one answer.
+
+        After a `since` past the head, which a copy has that is from before a backup was restored,
+        nothing changed; the answer's `seq` is the head, from which such a copy goes on.
+        """
         if since < 0:
             raise Invalid("A seq is not negative.", attr="since")
         async with self._storage.read() as work:
             chat = await work.conversations.chat(actor.account_id, conversation_id)
-            limit = MAX_CHANGED_ROWS + 1
-            messages = await work.messages.changed_since(conversation_id, since, limit)
-            members = await work.members.changed_since(conversation_id, since, limit)
-            seq = _covered(chat.conversation.head_seq, messages, members)
+            head = chat.conversation.head_seq
+            asked = (conversation_id, min(since, head), self._max_changed_rows + 1)
+            messages = await work.messages.changed_since(*asked)
+            members = await work.members.changed_since(*asked)
+            seq = self._covered(head, messages, members)
             messages = tuple(row for row in messages if row.changed_seq <= seq)
             members = tuple(row for row in members if row.changed_seq <= seq)
             reads, people = await _reads_and_people(work, actor, chat, messages, members)
             return Changes(
                 chat=chat,
                 since=since,
-                seq=max(seq, since),
+                seq=seq,
                 messages=messages,
                 members=members,
                 people=people,
@@ -78,15 +85,20 @@ class Openings:
     ) -> History:
         """Return a page of messages, tombstones included, from the newest or the oldest end."""
         async with self._storage.read() as work:
-            membership = await work.conversations.for_member(actor.account_id, conversation_id)
+            await work.conversations.for_member(actor.account_id, conversation_id)
             messages = await _page(work, conversation_id, token, size, order)
-            senders = {message.sender_id for message in messages.items}
-            people = await work.accounts.find(senders)
-            if policy.addresses_are_shared(membership.conversation.kind):
-                people = await seen_by(work, actor.account_id, people)
-            else:
-                people = tuple(map(without_address, people))
+            people = await work.accounts.find({message.sender_id for message in messages.items})
+            people = await seen_by(work, actor.account_id, people)
             return History(messages=messages, people=people)
+
+    def _covered(self, head: int, messages: Sequence[Message], members: Sequence[Member]) -> int:
+        """Return up to which seq the rows are whole: a list cut short is so to before its last one.
+
+        Rows that one change touched together share a changed_seq, so the last value of a list that
+        was cut may be missing some of its rows and is left for the next question.
+        """
+        cut_short = [rows for rows in (messages, members) if len(rows) > self._max_changed_rows]
+        return min([head, *(rows[-1].changed_seq - 1 for rows in cut_short)])
 
 
 async def _page(
@@ -109,26 +121,9 @@ async def _reads_and_people(
     """Return whose read pointers the reader sees, and everyone whom the answer names."""
     named = {message.sender_id for message in messages}
     named.update(member.account_id for member in members)
-    if not policy.reads_are_shared(chat.conversation.kind):
-        people = await work.accounts.find(named | {actor.account_id})
-        return (chat.member,), tuple(
-            person if person.id == actor.account_id else without_address(person)
-            for person in people
-        )
-    present = await work.members.present(chat.conversation.id)
-    named.update(member.account_id for member in present)
+    reads: tuple[Member, ...] = (chat.member,)
+    if policy.reads_are_shared(chat.conversation.kind):
+        reads = await work.members.present(chat.conversation.id)
+    named.update(member.account_id for member in reads)
     people = await work.accounts.find(named)
-    return present, await seen_by(work, actor.account_id, people)
-
-
-def _covered(head: int, messages: Collection[Message], members: Collection[Member]) -> int:
-    """Return up to which seq the rows are whole: a cut list is whole up to before its last one.
-
-    Rows that one change touched together share a changed_seq, so the last value of a cut list may
-    be missing some of its rows and is left for the next question.
-    """
-    covered = head
-    for rows in ([row.changed_seq for row in messages], [row.changed_seq for row in members]):
-        if len(rows) > MAX_CHANGED_ROWS:
-            covered = min(covered, rows[-1] - 1)
-    return covered
+    return reads, await seen_by(work, actor.account_id, people)

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
+from tertulia.core.errors import NotFound
 from tertulia.core.events import TypingStarted, TypingStopped
 from tertulia.core.model import Actor
 from tertulia.core.ports import Publish, Storage
@@ -23,25 +24,28 @@ class _Typist:
 class Typists:
     """The people typing on this node."""
 
-    def __init__(self, storage: Storage, publish: Publish) -> None:
+    def __init__(self, storage: Storage, publish: Publish, *, silence_s: float = SILENCE_S) -> None:
         self._storage = storage
         self._publish = publish
+        self._silence_s = silence_s
         self._silences: dict[_Typist, asyncio.TimerHandle] = {}
 
     async def start(self, actor: Actor, conversation_id: UUID) -> None:
         """Note that somebody types; said again, it lasts on."""
         typist = _Typist(conversation_id, actor.account_id)
-        silence = self._silences.pop(typist, None)
-        if silence is not None:
-            silence.cancel()
-        else:
+        try:
             async with self._storage.read() as work:
                 await work.conversations.for_member(actor.account_id, conversation_id)
-        if silence is None and typist not in self._silences:
+        except NotFound:
+            # Who was removed meanwhile is not seen typing until the silence is noticed.
+            self._end(typist)
+            raise
+        if not self._forget(typist):
             self._publish(
                 [TypingStarted(conversation_id=conversation_id, account_id=actor.account_id)]
             )
-        self._keep(typist)
+        loop = asyncio.get_running_loop()
+        self._silences[typist] = loop.call_later(self._silence_s, self._end, typist)
 
     async def stop(self, actor: Actor, conversation_id: UUID) -> None:
         """Note that somebody stopped typing, or sent what they typed."""
@@ -61,17 +65,8 @@ class Typists:
             silence.cancel()
         self._silences.clear()
 
-    def _keep(self, typist: _Typist) -> None:
-        previous = self._silences.pop(typist, None)
-        if previous is not None:
-            previous.cancel()
-        loop = asyncio.get_running_loop()
-        self._silences[typist] = loop.call_later(SILENCE_S, self._end, typist)
-
     def _end(self, typist: _Typist) -> None:
-        silence = self._silences.pop(typist, None)
-        if silence is not None:
-            silence.cancel()
+        if self._forget(typist):
             self._publish(
                 [
                     TypingStopped(
@@ -79,3 +74,11 @@ class Typists:
                     )
                 ]
             )
+
+    def _forget(self, typist: _Typist) -> bool:
+        """Stop waiting for somebody's silence; False if nobody did."""
+        silence = self._silences.pop(typist, None)
+        if silence is None:
+            return False
+        silence.cancel()
+        return True
