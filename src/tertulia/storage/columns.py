@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from sqlalchemy import BigInteger, Integer, LargeBinary, Uuid
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.engine import Dialect
     from sqlalchemy.types import TypeEngine
 
@@ -36,9 +39,11 @@ class Id(TypeDecorator[UUID]):
         """Word an id for the database."""
         return value.bytes if value is not None and dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
-        """Read an id from the database."""
-        return UUID(bytes=value) if value is not None and dialect.name == "sqlite" else value
+    def result_processor(
+        self, dialect: Dialect, _coltype: object
+    ) -> Callable[[bytes | None], UUID | None] | None:
+        """Return what reads an id from the database, where it does not come as one."""
+        return _id_of if dialect.name == "sqlite" else None
 
 
 class Instant(TypeDecorator[datetime]):
@@ -51,9 +56,11 @@ class Instant(TypeDecorator[datetime]):
         """Word a moment for the database."""
         return None if value is None else to_millis(value)
 
-    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
-        """Read a moment from the database."""
-        return None if value is None else from_millis(value)
+    def result_processor(
+        self, _dialect: Dialect, _coltype: object
+    ) -> Callable[[int | None], datetime | None]:
+        """Return what reads a moment from the database."""
+        return _moment_of
 
 
 def to_millis(moment: datetime) -> int:
@@ -64,3 +71,13 @@ def to_millis(moment: datetime) -> int:
 def from_millis(millis: int) -> datetime:
     """Return the moment so many milliseconds after 1970."""
     return _EPOCH + timedelta(milliseconds=millis)
+
+
+# A page of history names the same few people again and again.
+@lru_cache(maxsize=16_384)
+def _id_of(value: bytes | None) -> UUID | None:
+    return None if value is None else UUID(bytes=value)
+
+
+def _moment_of(millis: int | None) -> datetime | None:
+    return None if millis is None else from_millis(millis)
