@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,13 +62,15 @@ async def test_an_edit_a_reply_and_a_deletion_are_seen_live(pair: tuple[Screen, 
 
 async def test_typing_and_presence_are_seen(pair: tuple[Screen, Screen]) -> None:
     ana, bea = pair
-    await expect(bea.page.get_by_role("main").get_by_text("online", exact=True)).to_be_visible()
+    header = bea.page.get_by_role("button", name=re.compile("^Ana "))
+    await expect(header).to_contain_text("online")
     await ana.composer.press_sequentially("Let me think", delay=20)
-    await expect(bea.page.get_by_role("main").get_by_text("typing")).to_be_visible()
+    await expect(bea.chat("Ana")).to_contain_text("typing")
+    await expect(header).to_have_accessible_name("Ana typing")
     await ana.composer.press("Enter")
-    await expect(bea.page.get_by_role("main").get_by_text("typing")).to_be_hidden()
+    await expect(header).to_have_accessible_name("Ana online")
     await ana.page.close()
-    await expect(bea.page.get_by_role("main").get_by_text("offline")).to_be_visible()
+    await expect(header).to_have_accessible_name("Ana offline")
 
 
 async def test_a_room_is_found_in_the_directory_kept_clean_and_counted(
