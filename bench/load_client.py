@@ -71,7 +71,6 @@ class Peer(asyncio.Protocol):
     def __init__(self) -> None:
         self.count = 0
         self.is_lost = False
-        self.frames_awaited = 0
         self._tail = b""
         self._head: bytearray | None = bytearray()
         self._transport: asyncio.WriteTransport

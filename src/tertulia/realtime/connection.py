@@ -20,7 +20,6 @@ TICK_S = 15.0
 """How often each connection is looked at."""
 
 # Close codes: RFC 6455, section 7.4.1, and 4001 of our own.
-NORMAL = 1000
 GOING_AWAY = 1001
 UNSUPPORTED = 1003
 BROKEN = 1011

@@ -33,7 +33,7 @@ async def serve(
     """
     await receive()
     await send({"type": "websocket.accept", "subprotocol": subprotocol})
-    hand_over = cast("HandOver | None", scope.get("extensions", {}).get(EXTENSION))
+    hand_over = cast(HandOver | None, scope.get("extensions", {}).get(EXTENSION))
     if hand_over is None:
         await _serve_plainly(receive, send, hub, actor, dialect, opened)
         return
