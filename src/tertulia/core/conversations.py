@@ -51,11 +51,10 @@ class Conversations:
                 return await work.conversations.chat(actor.account_id, known)
         except Conflict:
             # Both began it at the same moment and the other one's came first: it is the same chat.
-            async with self._storage.read() as work:
-                known = await work.conversations.between(*pair)
-                if known is None:
-                    raise
-                return await work.conversations.chat(actor.account_id, known)
+            known = await self.between(actor, other_id)
+            if known is None:
+                raise
+            return await self.get(actor, known)
 
     async def start_group(self, actor: Actor, alias: str, user_ids: Sequence[UUID]) -> Chat:
         """Begin a group with these people in it; its founder owns it."""
