@@ -24,12 +24,13 @@ from tertulia.realtime.topic import (
     TownTopic,
     topics_of,
 )
-from tests.realtime.facts import ANA, BEA, CHAT, NOON, SESSION, account, conversation, left, sent
+from tests import examples as eg
+from tests.realtime.facts import ANA, BEA, CHAT, SESSION, left, sent
 
 
 def _read_in(kind: Kind) -> ConversationRead:
     return ConversationRead(
-        conversation_id=CHAT, kind=kind, account_id=ANA, read_seq=3, read_at=NOON
+        conversation_id=CHAT, kind=kind, account_id=ANA, read_seq=3, read_at=eg.NOON
     )
 
 
@@ -49,7 +50,7 @@ def _presence(audience: UUID | None) -> PresenceChanged:
         ),
         pytest.param(
             ConversationStarted(
-                conversation=conversation(), account_ids=(ANA, BEA), member_ids=(ANA, BEA)
+                conversation=eg.conversation(), account_ids=(ANA, BEA), member_ids=(ANA, BEA)
             ),
             [AccountTopic(ANA), AccountTopic(BEA)],
             id="a new conversation: each who has it now",
@@ -66,7 +67,9 @@ def _presence(audience: UUID | None) -> PresenceChanged:
         ),
         pytest.param(_read_in(Kind.ROOM), [AccountTopic(ANA)], id="reading in a room: oneself"),
         pytest.param(
-            AccountChanged(account=account(ANA)), [AccountTopic(ANA)], id="an account: its owner"
+            AccountChanged(account=eg.account(id=ANA)),
+            [AccountTopic(ANA)],
+            id="an account: its owner",
         ),
         pytest.param(
             DisplayNameChanged(account_id=ANA, display_name="Ana"),
