@@ -45,7 +45,7 @@ def test_any_key_comes_back_as_it_was(number: int, at: datetime, someone: UUID) 
         encode_token(10**30),
         encode_token(-1),
         encode_token(AT),
-        encode_token(new_id()),
+        encode_token(UUID(int=1)),
         # More digits than Python turns into a number at once.
         encode_token(7).replace("Nw", "OTk5" * 2000),
     ],
