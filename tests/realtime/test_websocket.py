@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tracemalloc
 from collections.abc import AsyncIterator
 
 import pytest
@@ -127,6 +128,25 @@ async def test_a_message_in_fragments_is_one_message(server: EchoServer) -> None
     assert echo.taken == []
     await peer.say(Frame(Opcode.CONT, text[4:]), "next")
     assert [await peer.text(), await peer.text()] == ["ñandú", "next"]
+
+
+async def test_a_message_in_fragments_of_one_byte_costs_no_more_than_its_bytes(
+    server: EchoServer,
+) -> None:
+    peer, echo = await server.connected()
+    size = 10_000
+    fragments = [Frame(Opcode.CONT, b"x", fin=False)] * (size - 2)
+    tracemalloc.start()
+    try:
+        await peer.say(Frame(Opcode.TEXT, b"x", fin=False), *fragments, Frame(Opcode.PING, b""))
+        assert (await peer.frame()).opcode is Opcode.PONG
+        held_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held_bytes < 8 * size
+    await peer.say(Frame(Opcode.CONT, b"x"))
+    assert await peer.text() == "x" * size
+    assert len(echo.taken) == 1
 
 
 async def test_a_ping_is_answered_with_what_it_carries(server: EchoServer) -> None:

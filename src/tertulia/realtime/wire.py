@@ -91,7 +91,7 @@ class Wire(asyncio.Protocol):
         self._receiver = receiver
         self._server = server
         self._max_waiting_bytes = max_waiting_bytes
-        self._fragments: list[bytes] | None = None
+        self._fragments: bytearray | None = None
         self.is_closing = False
         self.is_congested = False
         self._is_ended = False
@@ -169,11 +169,11 @@ class Wire(asyncio.Protocol):
             case Opcode.TEXT if frame.fin:
                 self._take_text(frame.data)
             case Opcode.TEXT:
-                self._fragments = [bytes(frame.data)]
+                self._fragments = bytearray(frame.data)
             case Opcode.CONT if self._fragments is not None:
-                self._fragments.append(bytes(frame.data))
+                self._fragments += frame.data
                 if frame.fin:
-                    message, self._fragments = b"".join(self._fragments), None
+                    message, self._fragments = self._fragments, None
                     self._take_text(message)
             case Opcode.BINARY:
                 self.close(UNSUPPORTED, "text only")
