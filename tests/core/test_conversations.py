@@ -17,8 +17,6 @@ from tertulia.core.policy import MAX_GROUP_MEMBERS
 if TYPE_CHECKING:
     from tests.core.town import Town
 
-TOO_LONG = encode_token(2**63, 1)
-
 
 def unique_name() -> str:
     """Return a short name that no room has."""
