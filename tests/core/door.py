@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from tertulia.adapters.passwords import ThreadedHasher
@@ -29,6 +30,19 @@ ACCESS = timedelta(minutes=30)
 REFRESH = timedelta(days=14)
 TOLERANCE = timedelta(minutes=10)
 GRACE = timedelta(seconds=20)
+
+no_token = pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("nonsense", id="nonsense"),
+        pytest.param("a.b.c", id="three parts"),
+        pytest.param("\x00", id="control character"),
+        pytest.param("\ud800", id="half a pair"),
+        pytest.param("é" * 10_000, id="long"),
+    ],
+)
+"""Give a test every kind of text that no token and no ticket is."""
 
 
 @dataclass

@@ -213,7 +213,13 @@ async def test_what_is_looked_for_is_taken_as_it_is_written(town: Town) -> None:
         assert [person.id for person in page.items] == [actor.account_id for actor in found], text
 
 
-@pytest.mark.parametrize(("text", "code"), [("x" * 201, "too_long"), ("a\x00b", "invalid")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param("x" * 201, "too_long", id="long"),
+        pytest.param("a\x00b", "invalid", id="control character"),
+    ],
+)
 async def test_what_nobody_can_be_called_is_not_looked_for(
     town: Town, text: str, code: str
 ) -> None:

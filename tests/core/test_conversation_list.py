@@ -62,8 +62,8 @@ async def test_paging_through_the_list_shows_each_conversation_once(town: Town) 
 @pytest.mark.parametrize(
     "token",
     [
-        "",
-        "nonsense",
+        pytest.param("", id="empty"),
+        pytest.param("nonsense", id="nonsense"),
         encode_token(2**63),
         encode_token(2**63, 2**63),
         encode_token(-1, UUID(int=1)),

@@ -11,7 +11,6 @@ from tertulia.core.errors import Forbidden, Invalid, NotFound, Refusal
 from tertulia.core.events import ConversationChanged, ConversationEnded, ConversationStarted
 from tertulia.core.ids import new_id
 from tertulia.core.model import Chat, Kind, Member, Role
-from tertulia.core.paging import encode_token
 from tertulia.core.policy import MAX_GROUP_MEMBERS
 
 if TYPE_CHECKING:

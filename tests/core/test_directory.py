@@ -109,10 +109,10 @@ async def test_only_rooms_that_are_open_are_listed(town: Town) -> None:
 @pytest.mark.parametrize(
     ("topic", "text", "code", "attr"),
     [
-        ("nonsense", "", "invalid", "topic"),
-        ("\x00", "", "invalid", "topic"),
-        (None, "x" * 201, "too_long", "q"),
-        (None, "a\x00b", "invalid", "q"),
+        pytest.param("nonsense", "", "invalid", "topic", id="unknown topic"),
+        pytest.param("\x00", "", "invalid", "topic", id="no topic at all"),
+        pytest.param(None, "x" * 201, "too_long", "q", id="long text"),
+        pytest.param(None, "a\x00b", "invalid", "q", id="control character"),
     ],
 )
 async def test_what_no_room_is_about_is_not_looked_for(

@@ -11,13 +11,12 @@ import pytest
 from tertulia.core.errors import NotAuthenticated, Refusal
 from tertulia.core.events import SessionsEnded
 from tertulia.core.signin import SignedIn
-from tests.core.door import ACCESS, GRACE, REFRESH, TOLERANCE
+from tests.core.door import ACCESS, GRACE, REFRESH, TOLERANCE, no_token
 
 if TYPE_CHECKING:
     from tests.core.door import Door
 
 A_MOMENT = timedelta(milliseconds=1)
-UNKNOWN = ["", "nonsense", "\x00", "\ud800", "é" * 10_000]
 
 
 def refresh_token(signed_in: SignedIn) -> str:
@@ -71,7 +70,7 @@ async def test_a_refresh_token_expires(door: Door) -> None:
         await door.signin.refresh(refresh_token(signed_in))
 
 
-@pytest.mark.parametrize("token", UNKNOWN)
+@no_token
 async def test_an_unknown_token_refreshes_nothing(door: Door, token: str) -> None:
     with door.town.refuses(NotAuthenticated, "invalid_token"):
         await door.signin.refresh(token)
@@ -180,7 +179,7 @@ async def test_both_tokens_of_a_renewal_belong_to_one_session(door: Door) -> Non
         await door.signin.refresh(refresh_token(signed_in))
 
 
-@pytest.mark.parametrize("token", UNKNOWN)
+@no_token
 async def test_an_unknown_token_renews_nothing(door: Door, token: str) -> None:
     signed_in = await door.someone()
     for access_token, refresh in (
