@@ -227,7 +227,15 @@ async def test_what_nobody_can_be_called_is_not_looked_for(
         await town.core.accounts.search(town.actors[0], text, None, 10)
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", encode_token(2**63), encode_token(1, 2)])
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("nonsense", id="nonsense"),
+        pytest.param(encode_token(2**63), id="too large"),
+        pytest.param(encode_token(1, 2), id="of another list"),
+    ],
+)
 async def test_a_page_token_that_was_not_given_out_is_refused(town: Town, token: str) -> None:
     with town.refuses(Invalid, "invalid", "page_token"):
         await town.core.accounts.search(town.actors[0], "", token, 10)

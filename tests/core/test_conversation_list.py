@@ -64,9 +64,9 @@ async def test_paging_through_the_list_shows_each_conversation_once(town: Town) 
     [
         pytest.param("", id="empty"),
         pytest.param("nonsense", id="nonsense"),
-        encode_token(2**63),
-        encode_token(2**63, 2**63),
-        encode_token(-1, UUID(int=1)),
+        pytest.param(encode_token(2**63), id="too large"),
+        pytest.param(encode_token(2**63, 2**63), id="two too large"),
+        pytest.param(encode_token(-1, UUID(int=1)), id="negative"),
     ],
 )
 async def test_a_page_token_that_was_not_given_out_is_refused(town: Town, token: str) -> None:
