@@ -39,8 +39,7 @@ class Accounts:
             old = await work.accounts.locked(actor.account_id)
             new = old
             if display_name is not None:
-                name = texts.line(display_name, "display_name", texts.MAX_DISPLAY_NAME_CHARS)
-                new = replace(new, display_name=name)
+                new = replace(new, display_name=texts.display_name(display_name))
             if username is not None:
                 new = replace(new, username=texts.username(username))
             if new == old:

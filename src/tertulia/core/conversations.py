@@ -7,24 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from tertulia.core import policy, texts
+from tertulia.core import lifecycle, policy, texts
 from tertulia.core.accounts import require_people
 from tertulia.core.errors import Conflict, Invalid
-from tertulia.core.events import ConversationChanged, ConversationEnded, ConversationStarted
-from tertulia.core.ids import new_id
 from tertulia.core.model import (
     Actor,
     Chat,
     Conversation,
     Kind,
     Listing,
-    Member,
     Page,
-    Role,
     RoomOrder,
 )
 from tertulia.core.paging import cut, decode_token
-from tertulia.core.ports import Clock, Storage, Work
+from tertulia.core.ports import Clock, Storage
 
 
 class Conversations:
@@ -39,15 +35,13 @@ class Conversations:
         """Return the private chat with another person, begun now if there was none."""
         if other_id == actor.account_id:
             raise Invalid("A private chat is with somebody else.", attr="user_ids")
-        pair = (actor.account_id, other_id)
+        fresh = lifecycle.new_conversation(Kind.PRIVATE, self._clock())
         try:
             async with self._storage.begin() as work:
-                known = await work.conversations.between(*pair)
+                known = await work.conversations.between(actor.account_id, other_id)
                 if known is None:
                     await require_people(work, [other_id])
-                    known = await self._start(
-                        work, actor, self._new(Kind.PRIVATE), [other_id], pair
-                    )
+                    known = await lifecycle.begin(work, fresh, actor.account_id, [other_id])
                 return await work.conversations.chat(actor.account_id, known)
         except Conflict:
             # Both began it at the same moment and the other one's came first: it is the same chat.
@@ -65,13 +59,13 @@ class Conversations:
                 code="too_long",
                 attr="user_ids",
             )
-        conversation = replace(
-            self._new(Kind.GROUP), alias=texts.line(alias, "alias", texts.MAX_ALIAS_CHARS)
+        group = replace(
+            lifecycle.new_conversation(Kind.GROUP, self._clock()), alias=texts.alias(alias)
         )
         async with self._storage.begin() as work:
             await require_people(work, others)
-            started = await self._start(work, actor, conversation, others, None)
-            return await work.conversations.chat(actor.account_id, started)
+            await lifecycle.begin(work, group, actor.account_id, others)
+            return await work.conversations.chat(actor.account_id, group.id)
 
     async def start_room(
         self,
@@ -85,20 +79,18 @@ class Conversations:
 
         A short name that is asked for must be free (Invalid `taken`); a derived one is made so.
         """
-        shown = texts.line(alias, "alias", texts.MAX_ALIAS_CHARS)
-        conversation_id = new_id()
-        short = texts.room_name(name) if name else _free_name(shown, conversation_id)
-        conversation = replace(
-            self._new(Kind.ROOM),
-            id=conversation_id,
+        shown = texts.alias(alias)
+        room = lifecycle.new_conversation(Kind.ROOM, self._clock())
+        room = replace(
+            room,
             alias=shown,
             topic=self._topic(topic),
-            name=short,
-            description=_description(description),
+            name=texts.room_name(name) if name else _free_name(shown, room.id),
+            description=None if description is None else texts.description(description),
         )
         async with self._storage.begin() as work:
-            started = await self._start(work, actor, conversation, [], None)
-            return await work.conversations.chat(actor.account_id, started)
+            await lifecycle.begin(work, room, actor.account_id)
+            return await work.conversations.chat(actor.account_id, room.id)
 
     async def get(self, actor: Actor, conversation_id: UUID) -> Chat:
         """Return one of this person's conversations."""
@@ -140,13 +132,13 @@ class Conversations:
             old = membership.conversation
             new = old
             if alias is not None:
-                new = replace(new, alias=texts.line(alias, "alias", texts.MAX_ALIAS_CHARS))
+                new = replace(new, alias=texts.alias(alias))
             if description is not None:
-                new = replace(new, description=_description(description))
+                new = replace(new, description=texts.description(description))
             if topic is not None or name is not None:
                 new = self._relisted(new, name, topic)
             if new != old:
-                await store_change(work, new, self._clock())
+                await lifecycle.change(work, new, self._clock())
             return await work.conversations.chat(actor.account_id, conversation_id)
 
     async def delete(self, actor: Actor, conversation_id: UUID) -> None:
@@ -156,7 +148,7 @@ class Conversations:
                 actor.account_id, conversation_id
             )
             policy.may_delete(membership)
-            await end_for_all(work, conversation_id, self._clock())
+            await lifecycle.end(work, conversation_id, self._clock())
 
     async def directory(
         self,
@@ -181,56 +173,6 @@ class Conversations:
             )
         return cut(found, size, lambda listing: _listing_key(listing.conversation, order))
 
-    def _new(self, kind: Kind) -> Conversation:
-        now = self._clock()
-        return Conversation(
-            id=new_id(),
-            number=0,
-            kind=kind,
-            encrypted=False,
-            name=None,
-            alias=None,
-            topic=None,
-            description=None,
-            head_seq=1,
-            member_count=0,
-            inserted_at=now,
-            updated_at=now,
-            last_activity_at=now,
-        )
-
-    async def _start(
-        self,
-        work: Work,
-        actor: Actor,
-        conversation: Conversation,
-        others: Sequence[UUID],
-        pair: tuple[UUID, UUID] | None,
-    ) -> UUID:
-        people = (actor.account_id, *others)
-        conversation = await work.conversations.add(
-            replace(conversation, member_count=len(people)), pair
-        )
-        founder = Role.MEMBER if conversation.kind is Kind.PRIVATE else Role.OWNER
-        await work.members.add(
-            [
-                Member(
-                    conversation_id=conversation.id,
-                    account_id=account_id,
-                    role=founder if account_id == actor.account_id else Role.MEMBER,
-                    joined_at=conversation.inserted_at,
-                    joined_seq=1,
-                    changed_seq=1,
-                    read_seq=1,
-                )
-                for account_id in people
-            ]
-        )
-        work.announce(
-            ConversationStarted(conversation=conversation, account_ids=people, member_ids=people)
-        )
-        return conversation.id
-
     def _relisted(
         self, conversation: Conversation, name: str | None, topic: str | None
     ) -> Conversation:
@@ -247,34 +189,6 @@ class Conversations:
         if topic not in self.topics:
             raise Invalid(f"A topic is one of: {', '.join(self.topics)}.", attr="topic")
         return topic
-
-
-async def store_change(work: Work, conversation: Conversation, at: datetime) -> Conversation:
-    """Store what a conversation is called and about now, and tell everyone in it."""
-    seq = await work.conversations.take_seq(conversation.id)
-    changed = replace(conversation, head_seq=seq, updated_at=at)
-    await work.conversations.update(changed)
-    work.announce(ConversationChanged(conversation_id=changed.id, seq=seq, conversation=changed))
-    return changed
-
-
-async def end_for_all(work: Work, conversation_id: UUID, at: datetime) -> None:
-    """Hide a conversation and tell everyone who was in it."""
-    present = await work.members.present(conversation_id)
-    await work.conversations.delete(conversation_id, at)
-    work.announce(
-        ConversationEnded(
-            conversation_id=conversation_id,
-            account_ids=tuple(member.account_id for member in present),
-            reason="deleted",
-        )
-    )
-
-
-def _description(text: str | None) -> str | None:
-    if text is None:
-        return None
-    return texts.paragraph(text, "description", texts.MAX_DESCRIPTION_CHARS) or None
 
 
 def _free_name(alias: str, conversation_id: UUID) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from tertulia.core import policy, texts
+from tertulia.core import lifecycle, policy, texts
 from tertulia.core.accounts import require_people, seen_by, without_address
-from tertulia.core.conversations import end_for_all, store_change
 from tertulia.core.errors import Conflict, Invalid
 from tertulia.core.events import (
     ConversationEnded,
@@ -61,7 +60,7 @@ class Members:
             policy.may_leave(membership)
             conversation = membership.conversation
             if conversation.member_count == 1 and conversation.kind is Kind.GROUP:
-                await end_for_all(work, conversation_id, self._clock())
+                await lifecycle.end(work, conversation_id, self._clock())
                 return
             if membership.member.role is Role.OWNER:
                 await self._hand_over(work, conversation)
@@ -149,8 +148,8 @@ class Members:
     async def _rename(self, work: Work, membership: Membership, alias: str) -> Conversation:
         policy.may_change(membership)
         old = membership.conversation
-        new = replace(old, alias=texts.line(alias, "alias", texts.MAX_ALIAS_CHARS))
-        return old if new == old else await store_change(work, new, self._clock())
+        new = replace(old, alias=texts.alias(alias))
+        return old if new == old else await lifecycle.change(work, new, self._clock())
 
     async def _bring_in(
         self, work: Work, conversation: Conversation, account_ids: Sequence[UUID]

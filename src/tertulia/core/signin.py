@@ -93,9 +93,7 @@ class SignIn:
             number=0,
             email=address,
             username=texts.username(username) if username else None,
-            display_name=address
-            if display_name is None
-            else texts.line(display_name, "display_name", texts.MAX_DISPLAY_NAME_CHARS),
+            display_name=address if display_name is None else texts.display_name(display_name),
             avatar=None,
             confirmed_at=None,
             profile=Profile(),

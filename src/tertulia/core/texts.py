@@ -37,6 +37,21 @@ def paragraph(text: str, attr: str, max_chars: int) -> str:
     return _bounded(_printable(text, attr).strip(), attr, 0, max_chars)
 
 
+def display_name(text: str) -> str:
+    """Clean what a person is called."""
+    return line(text, "display_name", MAX_DISPLAY_NAME_CHARS)
+
+
+def alias(text: str) -> str:
+    """Clean the full name of a group or room."""
+    return line(text, "alias", MAX_ALIAS_CHARS)
+
+
+def description(text: str) -> str | None:
+    """Clean what a group or room is about; blank text is none."""
+    return paragraph(text, "description", MAX_DESCRIPTION_CHARS) or None
+
+
 def body(text: str, max_chars: int) -> str:
     """Clean a message's text: not blank, its inner layout kept."""
     cleaned = _printable(text, "content").strip("\n").rstrip()
