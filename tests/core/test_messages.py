@@ -178,6 +178,24 @@ async def test_nobody_edits_anothers_message(town: Town, kind: Kind) -> None:
             await town.core.messages.edit(other, sent.id, "two")
 
 
+async def test_a_message_is_not_reached_through_another_conversation(town: Town) -> None:
+    ana, bea = town.actors[:2]
+    conversation_id, other = await town.group(ana, bea), await town.group(ana, bea)
+    sent = await town.core.messages.send(ana, conversation_id, "one")
+    town.heard()
+    for elsewhere in (other, new_id()):
+        for attempt in (
+            town.core.messages.edit(ana, sent.id, "two", conversation_id=elsewhere),
+            town.core.messages.delete(ana, sent.id, conversation_id=elsewhere),
+        ):
+            with town.refuses(NotFound, "not_found"):
+                await attempt
+    here = conversation_id
+    edited = await town.core.messages.edit(ana, sent.id, "two", conversation_id=here)
+    assert edited.body == "two"
+    assert (await town.core.messages.delete(ana, sent.id, conversation_id=here)).body is None
+
+
 async def test_a_deleted_message_has_no_body_anywhere(town: Town) -> None:
     ana, bea = town.actors[:2]
     conversation_id = await town.group(ana, bea)
