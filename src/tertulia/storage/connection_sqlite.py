@@ -2,7 +2,7 @@
 
 The driver, aiosqlite, crosses over to make a cursor, to execute, to fetch and to close; each time
 the two threads wait for one another's turn at the interpreter. Here a cursor crosses over only to
-execute, and brings the rows back with it.
+execute, begins a transaction on the way where there is none, and brings the rows back with it.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ def connect(path: str, pragmas: Sequence[str]) -> sqlite3.Connection:
 
 
 class SqliteConnection(aiosqlite.Connection):
-    """A connection that hands out SqliteCursors."""
+    """A connection that hands out SqliteCursors; `begin` is how its transactions begin."""
 
-    def __init__(self, path: str, pragmas: Sequence[str]) -> None:
+    def __init__(self, path: str, pragmas: Sequence[str], begin: str) -> None:
         super().__init__(partial(connect, path, pragmas), _CHUNK_ROWS)
+        self._begin = begin
         # A process that ends in disorder does not wait for it.
         self._thread.daemon = True
 
@@ -50,10 +51,15 @@ class SqliteConnection(aiosqlite.Connection):
         return SqliteCursor(self)
 
     async def ask(self, execute: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> Answer:
-        """Execute a statement on the connection's thread and return all that it brought."""
-        answer: Answer = await self._execute(  # type: ignore[no-untyped-call]  # nor has the driver
-            lambda: _answer(execute(self._conn))
-        )
+        """Execute a statement in a transaction, on the connection's thread; return its answer."""
+
+        def work() -> Answer:
+            raw = self._conn
+            if not raw.in_transaction:
+                raw.execute(self._begin)
+            return _answer(execute(raw))
+
+        answer: Answer = await self._execute(work)  # type: ignore[no-untyped-call]  # nor has the driver
         return answer
 
 

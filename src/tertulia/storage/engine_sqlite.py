@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from tertulia.storage.completion import completed
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     import aiosqlite
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import URL
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 # How long work waits for its turn to write, or for a connection to read from.
@@ -91,9 +90,9 @@ def sqlite_engine(url: URL, pragmas: Sequence[str], *, pool_size: int, begin: st
     """Return an engine whose transactions begin with the statement `begin`."""
 
     async def opened() -> aiosqlite.Connection:
-        return await SqliteConnection(url.database or "", pragmas)
+        return await SqliteConnection(url.database or "", pragmas, begin)
 
-    engine = create_async_engine(
+    return create_async_engine(
         url,
         async_creator=opened,
         pool_size=pool_size,
@@ -103,12 +102,6 @@ def sqlite_engine(url: URL, pragmas: Sequence[str], *, pool_size: int, begin: st
         # What people wrote has no place in a log, nor have the hashes of their passwords.
         hide_parameters=True,
     )
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
 
 
 @asynccontextmanager
