@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import resource
-import socket
 import statistics
 import subprocess
 import sys
@@ -32,6 +31,7 @@ import psutil
 
 from bench.fanout_town import Town, environment, settle
 from bench.load_client import Heard, Listener, Plan
+from bench.ports import await_port, free_port
 from bench.report import Bars, Report, rows_of
 
 Way = Literal["hub", "loop of awaited sends"]
@@ -42,7 +42,6 @@ IDLE_SOCKETS = 5000
 MAX_IDLE_BYTES = 24 * 1024
 TARGET = 4.0
 TARGET_LISTENERS = 500
-START_S = 30.0
 STOP_S = 20.0
 SETTLE_S = 2.0
 
@@ -178,7 +177,7 @@ def _served(way: Way, people: int) -> Iterator[tuple[int, int, Town]]:
     with TemporaryDirectory(prefix="tertulia-bench-") as name:
         folder = Path(name)
         town = run_async(settle(folder, people))
-        port = _free_port()
+        port = free_port()
         module = ["tertulia", "serve"] if way == "hub" else ["bench.fanout_plain", str(port)]
         process = subprocess.Popen(
             [sys.executable, "-m", *module],
@@ -187,7 +186,7 @@ def _served(way: Way, people: int) -> Iterator[tuple[int, int, Town]]:
         )
         try:
             os.sched_setaffinity(process.pid, {min(_cores())})
-            _await_port(process, port)
+            await_port(process, port)
             yield process.pid, port, town
         finally:
             process.terminate()
@@ -234,26 +233,6 @@ def _median(rows: Sequence[Row]) -> Row:
         p50_ms=statistics.median(row.p50_ms for row in rows),
         p99_ms=statistics.median(row.p99_ms for row in rows),
     )
-
-
-def _await_port(process: subprocess.Popen[bytes], port: int) -> None:
-    end = time.monotonic() + START_S
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended with {process.returncode}")
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError("the server did not start in time")
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port: int = door.getsockname()[1]
-        return port
 
 
 def _cores() -> set[int]:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +23,6 @@ import httpx
 PAGE_SIZE = 50
 MESSAGES = 200
 BODY_CHARS = 200
-START_S = 30.0
 STOP_S = 15.0
 
 
@@ -118,7 +115,7 @@ def _median(rows: Sequence[Row]) -> Row:
 
 @contextmanager
 def _tertulia(folder: Path) -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     settings = {"VAR_DIR": str(folder), "PORT": str(port), "LOG_LEVEL": "warning"}
     with _process([sys.executable, "-m", "tertulia", "serve"], port, settings) as url:
         yield url
@@ -126,7 +123,7 @@ def _tertulia(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _bare(page: Path) -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "bench.rest_bare", str(page), str(port)]
     with _process(command, port, {}) as url:
         yield url
@@ -139,28 +136,8 @@ def _process(command: list[str], port: int, settings: dict[str, str]) -> Iterato
         command, env={**os.environ, **settings}, stdout=subprocess.DEVNULL, stderr=sys.stderr
     )
     try:
-        _await_port(process, port)
+        await_port(process, port)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(STOP_S)
-
-
-def _await_port(process: subprocess.Popen[bytes], port: int) -> None:
-    end = time.monotonic() + START_S
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended with {process.returncode}")
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError("the server did not start in time")
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port: int = door.getsockname()[1]
-        return port
