@@ -20,6 +20,8 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
+from bench.ports import await_port, free_port
+
 PAGE_SIZE = 50
 MESSAGES = 200
 BODY_CHARS = 200
