@@ -114,7 +114,7 @@ async def test_people_are_searched_by_part_of_a_name_or_a_whole_address(shelf: S
 
     async def found(text: str) -> list[str]:
         async with shelf.storage.read() as work:
-            people = await work.accounts.search(text, excluding=new_id(), after_number=0, limit=9)
+            people = await work.accounts.search(new_id(), text, after_number=0, limit=9)
         return [str(person.username) for person in people]
 
     assert await found("ANA") == ["ana", "beana"]
@@ -125,27 +125,36 @@ async def test_people_are_searched_by_part_of_a_name_or_a_whole_address(shelf: S
     assert await found("_") == []
     assert await found("") == ["ana", "beana"]
     async with shelf.storage.read() as work:
-        assert await work.accounts.search("", excluding=ana.id, after_number=0, limit=9) == (bea,)
-        assert await work.accounts.search(
-            "", excluding=new_id(), after_number=ana.number, limit=9
-        ) == (bea,)
-        assert await work.accounts.search("", excluding=new_id(), after_number=0, limit=1) == (ana,)
+        for_bea = await work.accounts.search(bea.id, "", after_number=0, limit=9)
+        assert for_bea == (replace(ana, email=None),)
+        further = await work.accounts.search(new_id(), "", after_number=ana.number, limit=9)
+        assert further == (replace(bea, email=None),)
+        first = await work.accounts.search(new_id(), "", after_number=0, limit=1)
+        assert first == (replace(ana, email=None),)
 
 
-async def test_sharing_names_those_of_common_private_chats_and_groups(shelf: Shelf) -> None:
+async def test_addresses_are_seen_by_those_of_common_private_chats_and_groups(shelf: Shelf) -> None:
     ana, friend, groupmate, roommate, former, stranger = await shelf.accounts(6)
     await shelf.conversation(ana, friend, kind=Kind.PRIVATE)
     group = await shelf.conversation(ana, groupmate, former)
     await shelf.part(group, former)
     await shelf.conversation(ana, roommate, kind=Kind.ROOM)
     ended = await shelf.conversation(ana, stranger)
-    others = [account.id for account in (friend, groupmate, roommate, former, stranger)]
+    everyone = [ana, friend, groupmate, roommate, former, stranger]
+    ids = [account.id for account in everyone]
 
     async with shelf.storage.begin() as work:
         await work.conversations.delete(ended.id, eg.NOON)
     async with shelf.storage.read() as work:
-        assert await work.accounts.sharing(ana.id, others) == {friend.id, groupmate.id}
-        assert await work.accounts.sharing(ana.id, [friend.id]) == {friend.id}
-        assert await work.accounts.sharing(former.id, [ana.id]) == frozenset()
-        assert await work.accounts.sharing(ana.id, []) == frozenset()
+        shown = [ana, friend, groupmate]
+        hidden = [replace(account, email=None) for account in (roommate, former, stranger)]
+        assert await work.accounts.seen_by(ana.id, ids) == (*shown, *hidden)
+        assert await work.accounts.search(ana.id, "", after_number=0, limit=9) == (
+            *shown[1:],
+            *hidden,
+        )
+        assert await work.accounts.seen_by(former.id, [ana.id, new_id()]) == (
+            replace(ana, email=None),
+        )
+        assert await work.accounts.seen_by(ana.id, []) == ()
         assert await work.accounts.acquaintances(ana.id) == {friend.id, groupmate.id}

@@ -108,6 +108,16 @@ async def test_the_longest_of_a_role_joined_first_and_is_still_there(shelf: Shel
     assert (admin.account_id, member.account_id, owner) == (ana.id, bea.id, None)
 
 
+async def test_who_is_there_comes_beside_their_accounts(shelf: Shelf) -> None:
+    circle, (ana, bea, caro) = await _circle(shelf, 3)
+    await shelf.part(circle, bea)
+    async with shelf.storage.read() as work:
+        present = await work.members.present(circle.id)
+        people = await work.members.people(circle.id)
+
+    assert people == tuple(zip(present, (ana, caro), strict=True))
+
+
 async def test_an_update_stores_role_change_and_leaving(shelf: Shelf) -> None:
     circle, (ana,) = await _circle(shelf, 1)
     changed = eg.member(circle.id, ana.id, role=Role.OWNER, changed_seq=4)

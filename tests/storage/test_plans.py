@@ -23,7 +23,7 @@ QUESTIONS: dict[str, Callable[[Work], Awaitable[Any]]] = {
     "an account": lambda work: work.accounts.find([ID]),
     "credentials by e-mail": lambda work: work.accounts.credentials(email="a"),
     "credentials by username": lambda work: work.accounts.credentials(username="a"),
-    "people who share": lambda work: work.accounts.sharing(ID, [OTHER]),
+    "an account as somebody sees it": lambda work: work.accounts.seen_by(ID, [OTHER]),
     "acquaintances": lambda work: work.accounts.acquaintances(ID),
     "a session": lambda work: work.sessions.get(ID),
     "a refresh token": lambda work: work.sessions.token(b"digest"),
@@ -39,6 +39,7 @@ QUESTIONS: dict[str, Callable[[Work], Awaitable[Any]]] = {
         ID, topic=None, text="", order="popular", after=(9, 9), limit=50
     ),
     "members": lambda work: work.members.present(ID),
+    "members beside their accounts": lambda work: work.members.people(ID),
     "a page of members": lambda work: work.members.page(ID, after=(1, OTHER), limit=50),
     "changed members": lambda work: work.members.changed_since(ID, 1, 50),
     "a page of history": lambda work: work.messages.page(ID, after_seq=9, order="desc", limit=50),

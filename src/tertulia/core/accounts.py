@@ -88,19 +88,14 @@ class Accounts:
         (after_number,) = decode_token(token, int) or (0,)
         async with self._storage.read() as work:
             found = await work.accounts.search(
-                wanted,
-                excluding=actor.account_id,
-                after_number=after_number,
-                limit=size + 1,
+                actor.account_id, wanted, after_number=after_number, limit=size + 1
             )
-            page = cut(found, size, lambda person: (person.number,))
-            people = await seen_by(work, actor.account_id, page.items)
-            return Page(items=people, token=page.token)
+        return cut(found, size, lambda person: (person.number,))
 
     async def people(self, actor: Actor, account_ids: Collection[UUID]) -> tuple[Account, ...]:
         """Return these accounts, as the asking person may see them."""
         async with self._storage.read() as work:
-            return await seen_by(work, actor.account_id, await work.accounts.find(account_ids))
+            return await work.accounts.seen_by(actor.account_id, account_ids)
 
     async def acquaintances(self, account_id: UUID) -> frozenset[UUID]:
         """Return everyone with whom a person shares a private chat or a group."""
@@ -112,15 +107,6 @@ async def require_people(work: Work, account_ids: Collection[UUID]) -> None:
     """Raise Invalid if any of these accounts does not exist."""
     if len(await work.accounts.find(account_ids)) != len(set(account_ids)):
         raise Invalid("There is no such person.", code="not_found", attr="user_ids")
-
-
-async def seen_by(work: Work, account_id: UUID, people: Sequence[Account]) -> tuple[Account, ...]:
-    """Blank the e-mail addresses of all with whom no private or group chat is shared."""
-    known = await work.accounts.sharing(account_id, [person.id for person in people])
-    return tuple(
-        person if person.id in known or person.id == account_id else without_address(person)
-        for person in people
-    )
 
 
 def without_address(person: Account) -> Account:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from tertulia.core import lifecycle, policy, texts
-from tertulia.core.accounts import require_people, seen_by, without_address
+from tertulia.core.accounts import require_people, without_address
 from tertulia.core.errors import Conflict, Invalid
 from tertulia.core.events import (
     ConversationEnded,
@@ -129,7 +129,7 @@ class Members:
                 raise Conflict("The owner's role stays.", code="owner")
             if other.role is not role:
                 other = await self._change_role(work, membership.conversation.kind, other, role)
-            (person,) = await seen_by(work, actor.account_id, [await work.accounts.get(account_id)])
+            (person,) = await work.accounts.seen_by(actor.account_id, [account_id])
             return other, person
 
     async def page(
@@ -141,8 +141,8 @@ class Members:
             await work.conversations.for_member(actor.account_id, conversation_id)
             found = await work.members.page(conversation_id, after=after, limit=size + 1)
             page = cut(found, size, lambda member: (member.joined_seq, member.account_id))
-            people = await work.accounts.find([member.account_id for member in page.items])
-            people = await seen_by(work, actor.account_id, people)
+            named = [member.account_id for member in page.items]
+            people = await work.accounts.seen_by(actor.account_id, named)
         return Page(items=_beside(page.items, people), token=page.token)
 
     async def _rename(self, work: Work, membership: Membership, alias: str) -> Conversation:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from tertulia.core import policy
-from tertulia.core.accounts import seen_by
 from tertulia.core.errors import Invalid
 from tertulia.core.model import (
     Account,
@@ -87,8 +86,8 @@ class Openings:
         async with self._storage.read() as work:
             await work.conversations.for_member(actor.account_id, conversation_id)
             messages = await _page(work, conversation_id, token, size, order)
-            people = await work.accounts.find({message.sender_id for message in messages.items})
-            people = await seen_by(work, actor.account_id, people)
+            senders = {message.sender_id for message in messages.items}
+            people = await work.accounts.seen_by(actor.account_id, senders)
             return History(messages=messages, people=people)
 
     def _covered(self, head: int, messages: Sequence[Message], members: Sequence[Member]) -> int:
@@ -121,9 +120,11 @@ async def _reads_and_people(
     """Return whose read pointers the reader sees, and everyone whom the answer names."""
     named = {message.sender_id for message in messages}
     named.update(member.account_id for member in members)
-    reads: tuple[Member, ...] = (chat.member,)
-    if policy.reads_are_shared(chat.conversation.kind):
-        reads = await work.members.present(chat.conversation.id)
-    named.update(member.account_id for member in reads)
-    people = await work.accounts.find(named)
-    return reads, await seen_by(work, actor.account_id, people)
+    if not policy.reads_are_shared(chat.conversation.kind):
+        named.add(actor.account_id)
+        return (chat.member,), await work.accounts.seen_by(actor.account_id, named)
+    # All who are here are acquaintances, so only the others are asked about.
+    here = await work.members.people(chat.conversation.id)
+    named.difference_update(member.account_id for member, _ in here)
+    others = await work.accounts.seen_by(actor.account_id, named)
+    return tuple(member for member, _ in here), (*(account for _, account in here), *others)

@@ -62,13 +62,19 @@ class AccountStore(Protocol):
     async def set_password_hash(self, account_id: UUID, password_hash: str) -> None:
         """Replace a password hash."""
 
-    async def search(
-        self, text: str, *, excluding: UUID, after_number: int, limit: int
-    ) -> tuple[Account, ...]:
-        """Find people by part of a display name or username, or by a whole e-mail address."""
+    async def seen_by(self, account_id: UUID, people: Collection[UUID]) -> tuple[Account, ...]:
+        """Do as `find` does, as this person sees them.
 
-    async def sharing(self, account_id: UUID, others: Collection[UUID]) -> frozenset[UUID]:
-        """Return those of `others` with whom a private or group conversation is shared now."""
+        E-mail addresses are None but one's own and those of acquaintances.
+        """
+
+    async def search(
+        self, account_id: UUID, text: str, *, after_number: int, limit: int
+    ) -> tuple[Account, ...]:
+        """Find others, as this person sees them, in order of number.
+
+        By part of a display name or username, or by a whole e-mail address.
+        """
 
     async def acquaintances(self, account_id: UUID) -> frozenset[UUID]:
         """Return everyone with whom a private or group conversation is shared now."""
@@ -177,6 +183,9 @@ class MemberStore(Protocol):
 
     async def present(self, conversation_id: UUID) -> tuple[Member, ...]:
         """Return all living members in order of joining; in a room they are many."""
+
+    async def people(self, conversation_id: UUID) -> tuple[tuple[Member, Account], ...]:
+        """Do as `present` does, each member beside their account."""
 
     async def page(
         self, conversation_id: UUID, *, after: tuple[int, UUID] | None, limit: int

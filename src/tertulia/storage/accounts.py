@@ -6,12 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tertulia.core.errors import Invalid, NotFound
 from tertulia.core.model import Account, Credentials, Kind
 from tertulia.core.ports import AccountStore
+from tertulia.storage.columns import Id
 from tertulia.storage.folding import contains, fold, fold_optional
 from tertulia.storage.rows import ACCOUNT_COLUMNS, account_of
 from tertulia.storage.tables import accounts, conversations, is_present, members
@@ -25,28 +26,36 @@ if TYPE_CHECKING:
 
 _theirs = members.alias("theirs")
 
+_ACCOUNT_ID = bindparam("account_id", type_=Id)
+
 # What is asked all the time is put together once, which takes about as long as asking it.
-_BY_ID = select(*ACCOUNT_COLUMNS).where(accounts.c.id == bindparam("account_id"))
-_BY_IDS = (
-    select(*ACCOUNT_COLUMNS)
-    .where(accounts.c.id.in_(bindparam("account_ids", expanding=True)))
-    .order_by(accounts.c.number)
-)
-_ACQUAINTANCES = (
+_IN_COMMON = (
     select(_theirs.c.account_id)
-    .distinct()
     .select_from(members)
     .join(conversations, conversations.c.id == members.c.conversation_id)
     .join(_theirs, _theirs.c.conversation_id == members.c.conversation_id)
     .where(
-        members.c.account_id == bindparam("account_id"),
+        members.c.account_id == _ACCOUNT_ID,
         is_present,
         conversations.c.kind != Kind.ROOM.value,
         conversations.c.deleted_at.is_(None),
         _theirs.c.left_at.is_(None),
     )
 )
-_SHARING = _ACQUAINTANCES.where(_theirs.c.account_id.in_(bindparam("others", expanding=True)))
+_ACQUAINTANCES = _IN_COMMON.distinct()
+_IS_ACQUAINTANCE = _IN_COMMON.where(_theirs.c.account_id == accounts.c.id).exists()
+_SEEN_EMAIL = case(((accounts.c.id == _ACCOUNT_ID) | _IS_ACQUAINTANCE, accounts.c.email))
+_SEEN_COLUMNS = tuple(
+    _SEEN_EMAIL if column is accounts.c.email else column for column in ACCOUNT_COLUMNS
+)
+
+_BY_ID = select(*ACCOUNT_COLUMNS).where(accounts.c.id == _ACCOUNT_ID)
+_BY_IDS = (
+    select(*ACCOUNT_COLUMNS)
+    .where(accounts.c.id.in_(bindparam("account_ids", expanding=True)))
+    .order_by(accounts.c.number)
+)
+_BY_IDS_AS_SEEN = _BY_IDS.with_only_columns(*_SEEN_COLUMNS)
 
 
 class SqlAccountStore(AccountStore):
@@ -101,12 +110,18 @@ class SqlAccountStore(AccountStore):
         statement = update(accounts).where(accounts.c.id == account_id)
         await self._connection.execute(statement.values(password_hash=password_hash))
 
+    async def seen_by(self, account_id: UUID, people: Collection[UUID]) -> tuple[Account, ...]:
+        if not people:
+            return ()
+        values = {"account_id": account_id, "account_ids": list(set(people))}
+        return tuple(map(account_of, await self._connection.execute(_BY_IDS_AS_SEEN, values)))
+
     async def search(
-        self, text: str, *, excluding: UUID, after_number: int, limit: int
+        self, account_id: UUID, text: str, *, after_number: int, limit: int
     ) -> tuple[Account, ...]:
         statement = (
-            select(*ACCOUNT_COLUMNS)
-            .where(accounts.c.id != excluding, accounts.c.number > after_number)
+            select(*_SEEN_COLUMNS)
+            .where(accounts.c.id != _ACCOUNT_ID, accounts.c.number > after_number)
             .order_by(accounts.c.number)
             .limit(limit)
         )
@@ -116,13 +131,8 @@ class SqlAccountStore(AccountStore):
                 | contains(accounts.c.username_folded, text)
                 | (accounts.c.email_folded == fold(text))
             )
-        return tuple(map(account_of, await self._connection.execute(statement)))
-
-    async def sharing(self, account_id: UUID, others: Collection[UUID]) -> frozenset[UUID]:
-        if not others:
-            return frozenset()
-        values = {"account_id": account_id, "others": list(set(others))}
-        return frozenset(await self._connection.scalars(_SHARING, values))
+        found = await self._connection.execute(statement, {"account_id": account_id})
+        return tuple(map(account_of, found))
 
     async def acquaintances(self, account_id: UUID) -> frozenset[UUID]:
         found = await self._connection.scalars(_ACQUAINTANCES, {"account_id": account_id})

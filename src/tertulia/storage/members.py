@@ -8,10 +8,10 @@ from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tertulia.core.errors import NotFound
-from tertulia.core.model import Member, Role
+from tertulia.core.model import Account, Member, Role
 from tertulia.core.ports import MemberStore
-from tertulia.storage.rows import MEMBER_COLUMNS, member_of
-from tertulia.storage.tables import is_present
+from tertulia.storage.rows import ACCOUNT_COLUMNS, MEMBER_COLUMNS, account_of, member_of
+from tertulia.storage.tables import accounts, is_present
 from tertulia.storage.tables import members as table
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ _PRESENT = (
     select(*MEMBER_COLUMNS)
     .where(table.c.conversation_id == bindparam("conversation_id"), is_present)
     .order_by(table.c.joined_seq, table.c.account_id)
+)
+_PEOPLE = _PRESENT.join_from(table, accounts, accounts.c.id == table.c.account_id).add_columns(
+    *ACCOUNT_COLUMNS
 )
 
 
@@ -78,6 +81,11 @@ class SqlMemberStore(MemberStore):
     async def present(self, conversation_id: UUID) -> tuple[Member, ...]:
         rows = await self._connection.execute(_PRESENT, {"conversation_id": conversation_id})
         return tuple(map(member_of, rows))
+
+    async def people(self, conversation_id: UUID) -> tuple[tuple[Member, Account], ...]:
+        rows = await self._connection.execute(_PEOPLE, {"conversation_id": conversation_id})
+        width = len(MEMBER_COLUMNS)
+        return tuple((member_of(row[:width]), account_of(row[width:])) for row in rows)
 
     async def page(
         self, conversation_id: UUID, *, after: tuple[int, UUID] | None, limit: int

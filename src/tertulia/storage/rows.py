@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tertulia.core.model import Account, Conversation, Kind, Member, Message, Profile, Role
@@ -99,7 +100,7 @@ def account_of(row: Sequence[Any]) -> Account:
             hidden=hidden,
             theme=theme,
             magnification=magnification,
-            recents=tuple(json.loads(recents)),
+            recents=_recents_of(recents),
         ),
         inserted_at=inserted_at,
         updated_at=updated_at,
@@ -194,3 +195,9 @@ def message_of(row: Sequence[Any]) -> Message:
         edited_at=edited_at,
         deleted_at=deleted_at,
     )
+
+
+# Most people have the same: none.
+@lru_cache(maxsize=1024)
+def _recents_of(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
