@@ -26,6 +26,7 @@ QUESTIONS: dict[str, Callable[[Work], Awaitable[Any]]] = {
     "an account as somebody sees it": lambda work: work.accounts.seen_by(ID, [OTHER]),
     "acquaintances": lambda work: work.accounts.acquaintances(ID),
     "a session": lambda work: work.sessions.get(ID),
+    "the holder of a session": lambda work: work.sessions.holder(ID),
     "a refresh token": lambda work: work.sessions.token(b"digest"),
     "the sessions of an account": lambda work: work.sessions.end_all(ID, eg.NOON),
     "the chat of a pair": lambda work: work.conversations.between(ID, OTHER),

@@ -89,6 +89,9 @@ class SessionStore(Protocol):
     async def get(self, session_id: UUID) -> Session | None:
         """Return a session, ended or not."""
 
+    async def holder(self, session_id: UUID) -> UUID | None:
+        """Return whose session it is; None for one that has ended or never was."""
+
     async def touch(self, session_id: UUID, at: datetime) -> None:
         """Note that a session was used."""
 

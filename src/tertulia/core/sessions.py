@@ -51,6 +51,6 @@ class Sessions:
 
     async def _check(self, actor: Actor) -> None:
         async with self._storage.read() as work:
-            session = await work.sessions.get(actor.session_id)
-        if session is None or session.ended_at or session.account_id != actor.account_id:
+            holder = await work.sessions.holder(actor.session_id)
+        if holder != actor.account_id:
             raise NotAuthenticated("This session has ended.", code="invalid_token")

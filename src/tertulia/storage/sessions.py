@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 # Asked with every request, so it is put together once.
-_BY_ID = select(sessions).where(sessions.c.id == bindparam("session_id"))
+_HOLDER = select(sessions.c.account_id).where(
+    sessions.c.id == bindparam("session_id"), sessions.c.ended_at.is_(None)
+)
 
 
 class SqlSessionStore(SessionStore):
@@ -40,9 +42,13 @@ class SqlSessionStore(SessionStore):
         )
 
     async def get(self, session_id: UUID) -> Session | None:
-        found = await self._connection.execute(_BY_ID, {"session_id": session_id})
-        row = found.mappings().one_or_none()
+        statement = select(sessions).where(sessions.c.id == session_id)
+        row = (await self._connection.execute(statement)).mappings().one_or_none()
         return None if row is None else Session(**row)
+
+    async def holder(self, session_id: UUID) -> UUID | None:
+        holder: UUID | None = await self._connection.scalar(_HOLDER, {"session_id": session_id})
+        return holder
 
     async def touch(self, session_id: UUID, at: datetime) -> None:
         statement = update(sessions).where(sessions.c.id == session_id)
