@@ -252,6 +252,21 @@ async def test_one_who_asks_without_reading_is_not_read_from_until_it_has_caught
     await asking
 
 
+async def test_nothing_piles_up_for_one_who_does_not_read_and_pings_on_after_the_close(
+    server: EchoServer,
+) -> None:
+    peer, echo = await server.connected()
+    ping = Frame(Opcode.PING, b"p" * 125)
+    asking = asyncio.create_task(peer.say(*[ping] * 100_000))
+    await until(lambda: echo.wire.is_congested, within_s=5, what="pongs wait to be read")
+    echo.wire.close(4001, "session_ended")
+    await asking
+    assert await peer.close_code() == (4001, "session_ended")
+    await peer.say(Frame(Opcode.CLOSE, Close(4001, "").serialize()))
+    assert len(await peer.end()) < MAX_WAITING_BYTES
+    await _gone(echo)
+
+
 async def test_a_peer_that_stays_silent_is_closed_and_then_dropped(server: EchoServer) -> None:
     peer, echo = await server.connected()
     for _ in range(SILENT_TICKS):

@@ -139,11 +139,13 @@ class Wire(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes from the transport."""
         self._is_heard = True
+        # One who is only read to the end, and takes nothing, could make pongs pile up without end.
+        is_mute = self.is_closing and self.is_congested
         self._protocol.receive_data(data)
         for frame in self._protocol.events_received():
             if isinstance(frame, Frame) and not self.is_closing:
                 self._take_frame(frame)
-        self._write_control_frames()
+        self._write_control_frames(is_mute=is_mute)
 
     def pause_writing(self) -> None:
         """Learn that the peer reads too slowly."""
@@ -189,9 +191,9 @@ class Wire(asyncio.Protocol):
             return
         self._receiver.take(text)
 
-    def _write_control_frames(self) -> None:
+    def _write_control_frames(self, *, is_mute: bool = False) -> None:
         output = b"".join(self._protocol.data_to_send())
-        if output:
+        if output and not is_mute:
             self._transport.write(output)
         if self._protocol.eof_sent:
             self._start_closing()
