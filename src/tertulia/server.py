@@ -35,6 +35,7 @@ from tertulia.gateways.phoenix.flood import PushRate
 from tertulia.gateways.phoenix.gateway import PhoenixGateway
 from tertulia.gateways.rest.app import Site, create_app
 from tertulia.gateways.rest.app import openapi_document as openapi_document
+from tertulia.gateways.rest.http_protocol import HttpProtocol
 from tertulia.realtime.broker_memory import MemoryBroker
 from tertulia.realtime.hub import Hub
 from tertulia.realtime.roster_memory import MemoryRoster
@@ -73,7 +74,7 @@ def server_config(app: App, settings: Settings) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
-        http="httptools",
+        http=HttpProtocol,
         ws=WebSocketProtocol,
         ws_max_size=settings.max_frame_bytes,
         # Frames are made once for all listeners, so nothing about them is negotiated, and

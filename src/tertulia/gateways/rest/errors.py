@@ -83,9 +83,14 @@ def error_type(status: int) -> ErrorType:
     return "validation_error" if status == 400 else "client_error"
 
 
+def encode_error(status: int, entry: ErrorEntry) -> bytes:
+    """Return the body of an answer with one thing that was wrong."""
+    return msgspec.json.encode(ErrorBody(error_type(status), [entry]))
+
+
 async def send_error(send: Send, status: int, entry: ErrorEntry) -> None:
     """Answer with an error from outside the framework's routes."""
-    body = msgspec.json.encode(ErrorBody(error_type(status), [entry]))
+    body = encode_error(status, entry)
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
