@@ -133,6 +133,26 @@ async def test_a_message_written_offline_arrives_once_even_after_a_reload(
     await expect(bea.message("Written in the tunnel")).to_have_count(1)
 
 
+async def test_the_end_of_a_chat_is_held_when_others_come_before_what_is_on_its_way(
+    pair: tuple[Screen, Screen],
+) -> None:
+    ana, bea = pair
+    for number in range(30):
+        await bea.send(f"Line {number}")
+    await expect(ana.message("Line 29")).to_be_visible()
+    await ana.page.context.set_offline(True)
+    await ana.send("On its way")
+    for number in range(30, 40):
+        await bea.send(f"Line {number}")
+
+    await ana.page.context.set_offline(False)
+    await expect(bea.message("On its way")).to_be_visible(timeout=30_000)
+    await expect(ana.message("On its way")).to_be_in_viewport()
+    await bea.send("Seen?")
+    await expect(ana.message("Seen?")).to_be_in_viewport()
+    await expect(bea.message("Seen?").get_by_role("img", name="Read")).to_be_visible()
+
+
 async def test_both_go_on_after_the_server_was_killed(
     pair: tuple[Screen, Screen], server: ServerProcess
 ) -> None:

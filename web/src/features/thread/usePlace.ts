@@ -60,12 +60,14 @@ export function usePlace({ listRef, rows, onSeen }: PlaceOptions) {
     if (seq !== null) latest.current.onSeen(seq);
   }, [listRef]);
 
+  // Others' messages come in before one's own that are on their way: the last row stays, and moves all the same.
   useLayoutEffect(() => {
-    if (followed.current === newestKey) return undefined;
+    const isNews = followed.current !== newestKey;
+    if (!isNews && !isPlaced.current) return undefined;
     followed.current = newestKey;
-    if (atEnd.current || isOwnNews) toEnd();
+    if (atEnd.current || (isNews && isOwnNews)) toEnd();
     return afterTwoFrames(look);
-  }, [toEnd, look, newestKey, isOwnNews]);
+  }, [toEnd, look, rows, newestKey, isOwnNews]);
 
   // A thread shown from the cache finds its unread line only when it has caught up, and then goes there.
   useLayoutEffect(() => {
