@@ -30,7 +30,7 @@ export function usePlace({ listRef, rows, onSeen }: PlaceOptions) {
   const atEnd = useRef(true);
   const isPlaced = useRef(false);
   const isMoved = useRef(false);
-  const followed = useRef(newestKey);
+  const followed = useRef(rows);
   const latest = useRef({ rows, onSeen });
   useLayoutEffect(() => {
     latest.current = { rows, onSeen };
@@ -62,9 +62,10 @@ export function usePlace({ listRef, rows, onSeen }: PlaceOptions) {
 
   // Others' messages come in before one's own that are on their way: the last row stays, and moves all the same.
   useLayoutEffect(() => {
-    const isNews = followed.current !== newestKey;
+    if (followed.current === rows) return undefined;
+    const isNews = followed.current.at(-1)?.key !== newestKey;
+    followed.current = rows;
     if (!isNews && !isPlaced.current) return undefined;
-    followed.current = newestKey;
     if (atEnd.current || (isNews && isOwnNews)) toEnd();
     return afterTwoFrames(look);
   }, [toEnd, look, rows, newestKey, isOwnNews]);
