@@ -24,6 +24,29 @@ def test_a_command_with_a_bad_setting_ends_with_one_line_and_exit_code_2(
     ]
 
 
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("sqlite:////proc/nowhere/town.db", "Errno 2"),
+        ("postgresql://ana:open-sesame@127.0.0.1:1/town", "Errno 111"),
+    ],
+    ids=["no-such-folder", "nobody-answers"],
+)
+def test_a_database_that_cannot_be_reached_ends_it_with_one_line_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    result = CliRunner().invoke(main, ["migrate"])
+
+    assert result.exit_code == 1
+    *_, line = result.output.splitlines()
+    assert line.startswith("Error: The database of DATABASE_URL cannot be used: ")
+    assert reason in line
+    assert "open-sesame" not in result.output
+
+
 def test_the_version_is_told() -> None:
     assert CliRunner().invoke(main, ["--version"]).output == f"tertulia, version {__version__}\n"
 

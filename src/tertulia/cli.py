@@ -1,8 +1,12 @@
 """The commands of the program: what an operator types."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from tertulia import __version__, server
+from tertulia.core.errors import Unavailable
 from tertulia.setting_values import SettingsError
 from tertulia.settings import Settings, load_settings
 
@@ -16,19 +20,31 @@ def main() -> None:
 @main.command()
 def serve() -> None:
     """Bring the database up to date, then serve until stopped."""
-    server.serve(_settings())
+    with _database_refused():
+        server.serve(_settings())
 
 
 @main.command()
 def migrate() -> None:
     """Bring the database up to date and stop."""
-    server.migrate(_settings())
+    with _database_refused():
+        server.migrate(_settings())
 
 
 @main.command()
 def openapi() -> None:
     """Print the OpenAPI document of the HTTP interface."""
     click.echo(server.openapi_document())
+
+
+@contextmanager
+def _database_refused() -> Iterator[None]:
+    try:
+        yield
+    except Unavailable as error:
+        raise click.ClickException(
+            f"The database of DATABASE_URL cannot be used: {error.__cause__ or error}"
+        ) from error
 
 
 class _BadSettings(click.ClickException):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -46,6 +47,8 @@ from tertulia.storage.journal import Journal
 from tertulia.storage.migrations import migrate as migrate_database
 from tertulia.storage.stores import SqlStorage
 
+_log = logging.getLogger(__name__)
+
 STOP_S = 10
 """How long open requests may take to end when the server stops."""
 
@@ -53,6 +56,8 @@ STOP_S = 10
 def serve(settings: Settings) -> None:
     """Bring the database up to date, then serve until a signal says to stop."""
     logs.configure_logs(settings.log_level)
+    if settings.redis_url is not None:
+        _log.warning("REDIS_URL is not used yet: this server works alone")
     uvloop.run(_serve(settings))
 
 

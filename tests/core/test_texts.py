@@ -16,6 +16,17 @@ def test_a_line_is_trimmed_and_its_spaces_are_single() -> None:
     assert texts.line("  Ana \t María\n", "display_name", 50) == "Ana María"
 
 
+def test_a_line_cannot_turn_the_direction_of_what_is_around_it() -> None:
+    assert texts.line("Ana\u202e \u2067fdp.exe\u2069", "display_name", 50) == "Ana fdp.exe"
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u202e\u200b", "\u2060 \u200d", "\u00ad"])
+def test_a_line_has_something_to_be_seen(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        texts.line(text, "display_name", 50)
+    assert refused.value.code == "required"
+
+
 @pytest.mark.parametrize(
     ("text", "code"), [("", "required"), ("   ", "required"), ("x" * 51, "too_long")]
 )

@@ -23,12 +23,19 @@ MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 8, 128
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9_.]{1,31}", re.IGNORECASE)
 _ROOM_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}", re.IGNORECASE)
 # NUL and lone surrogates cannot be stored; other control characters only hide or disturb.
+# Embeddings, overrides and isolates (Unicode Standard Annex 9, section 2).
+_DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def line(text: str, attr: str, max_chars: int) -> str:
-    """Clean one line of text of 1 to `max_chars` characters."""
-    cleaned = " ".join(_printable(text, attr).split())
+    """Clean one line of text of 1 to `max_chars` characters, at least one of them to be seen.
+
+    Marks that turn the direction of writing are taken out: a name must not turn what is around it.
+    """
+    cleaned = " ".join(_DIRECTION_MARKS.sub("", _printable(text, attr)).split())
+    if cleaned and not any(map(_is_visible, cleaned)):
+        raise Invalid("This needs a character that can be seen.", code="required", attr=attr)
     return _bounded(cleaned, attr, 1, max_chars)
 
 
@@ -113,6 +120,10 @@ def room_name_from(alias: str) -> str:
 def password(text: str) -> str:
     """Check a new password's length; nothing else is asked of it."""
     return _bounded(text, "password", MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS)
+
+
+def _is_visible(char: str) -> bool:
+    return char != " " and unicodedata.category(char) not in ("Cf", "Zs", "Mn")
 
 
 def _printable(text: str, attr: str) -> str:

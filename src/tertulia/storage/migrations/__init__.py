@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import make_url, text
+from sqlalchemy import URL, make_url, text
 
 from tertulia.storage.engine_postgres import postgres_engine
 from tertulia.storage.engine_sqlite import sqlite_engine
+from tertulia.storage.outages import outages_refused
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -31,8 +32,21 @@ async def migrate(database_url: str) -> None:
     """Bring a database up to date in one transaction, making SQLite's file if there is none.
 
     Several processes may do so at once: one does the work while the others wait for it.
+    Unavailable when the database is out of reach.
     """
-    url = make_url(database_url)
+    with outages_refused():
+        await _migrate(make_url(database_url))
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Return Alembic's settings for these steps on this connection."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+async def _migrate(url: URL) -> None:
     if url.get_backend_name() == "sqlite":
         path = Path(url.database or "")
         await asyncio.to_thread(_make_file, path)
@@ -44,14 +58,6 @@ async def migrate(database_url: str) -> None:
             await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
-
-
-def alembic_config(connection: Connection) -> Config:
-    """Return Alembic's settings for these steps on this connection."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
 
 
 def _make_file(path: Path) -> None:
