@@ -17,6 +17,7 @@ from tertulia.core.errors import Forbidden, NotAuthenticated
 from tertulia.core.model import Actor
 from tertulia.core.sessions import Sessions
 from tertulia.gateways.asgi import Scope, header
+from tertulia.gateways.origins import Origins
 
 SUBPROTOCOL = "phoenix"
 """What the npm client names beside a token in the subprotocols, and expects to be accepted."""
@@ -30,7 +31,7 @@ class Doorkeeper:
 
     def __init__(self, sessions: Sessions, origins: Collection[str]) -> None:
         self._sessions = sessions
-        self._origins = frozenset(origins)
+        self._origins = Origins(origins)
 
     async def admit(self, scope: Scope) -> Actor:
         """Return who opens this socket; raises NotAuthenticated, or Forbidden for the Origin."""
@@ -51,10 +52,7 @@ class Doorkeeper:
 
     def _is_allowed_origin(self, scope: Scope) -> bool:
         origin = header(scope, b"origin")
-        if origin is None:
-            return False
-        host = header(scope, b"host")
-        return origin in self._origins or (host is not None and origin.partition("://")[2] == host)
+        return origin is not None and self._origins.allows(origin, header(scope, b"host"))
 
 
 def query_value(scope: Scope, name: str) -> str | None:

@@ -21,11 +21,11 @@ from tertulia.core.model import Actor
 from tertulia.core.ports import Clock
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignedIn, SignIn
+from tertulia.gateways.origins import Origins
 from tertulia.gateways.rest import csrf
 from tertulia.gateways.rest.bodies import ApiRequest
 from tertulia.gateways.rest.cookies import TokenCookies
 from tertulia.gateways.rest.csrf import CsrfTokens
-from tertulia.gateways.rest.origins import Origins
 
 _SAFE_METHOD = "GET"
 _RENEWED_COOKIES = "tertulia.renewed_cookies"

@@ -16,6 +16,7 @@ from tertulia.core.chat import ChatCore
 from tertulia.core.clock import utc_now
 from tertulia.core.ports import Clock
 from tertulia.gateways.asgi import App
+from tertulia.gateways.origins import Origins
 from tertulia.gateways.rest.access import Access, send_renewed_cookies
 from tertulia.gateways.rest.auth import AuthController, SignOutController
 from tertulia.gateways.rest.bodies import ApiRequest
@@ -30,7 +31,6 @@ from tertulia.gateways.rest.me import MeController
 from tertulia.gateways.rest.members import MembersController
 from tertulia.gateways.rest.messages import MessagesController
 from tertulia.gateways.rest.openapi import OPENAPI, encode_document
-from tertulia.gateways.rest.origins import Origins
 from tertulia.gateways.rest.rooms import RoomsController
 from tertulia.gateways.rest.sign_in_answers import SignInAnswers
 from tertulia.gateways.rest.users import UsersController

@@ -11,8 +11,8 @@ from collections.abc import Collection
 from typing import Protocol
 
 from tertulia.gateways.asgi import App, Headers, Message, Receive, Scope, Send, header, send_answer
+from tertulia.gateways.origins import PREFLIGHT_HEADERS, Origins
 from tertulia.gateways.rest.errors import ErrorEntry, send_error
-from tertulia.gateways.rest.origins import PREFLIGHT_HEADERS, Origins
 
 # Styles may be inline because the component library sets element styles; scripts may not.
 _CONTENT_SECURITY_POLICY = "; ".join(
