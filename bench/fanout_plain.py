@@ -20,6 +20,7 @@ import msgspec
 import uvicorn
 import uvloop
 
+from tertulia.composition import open_core
 from tertulia.core.chat import ChatCore
 from tertulia.core.events import Event
 from tertulia.gateways import objects
@@ -27,7 +28,6 @@ from tertulia.gateways.asgi import Receive, Scope, Send
 from tertulia.gateways.phoenix.dialect import PhoenixDialect
 from tertulia.gateways.phoenix.frames import V2
 from tertulia.realtime.topic import topics_of
-from tertulia.server import open_core
 from tertulia.settings import read_settings
 from tertulia.storage.engine import open_database
 

@@ -1,4 +1,4 @@
-"""The composition root: puts the rooms together and runs them. It alone knows every room."""
+"""Runs the rooms, put together over one database, as a server."""
 
 from __future__ import annotations
 
@@ -8,28 +8,12 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import timedelta
 
 import uvicorn
 import uvloop
 
 from tertulia import logs
-from tertulia.adapters.passwords import ThreadedHasher
-from tertulia.adapters.tickets_memory import TicketsInMemory
-from tertulia.adapters.tokens import SignedTokens
-from tertulia.core.accounts import Accounts
-from tertulia.core.chat import ChatCore
-from tertulia.core.clock import utc_now
-from tertulia.core.conversations import Conversations
-from tertulia.core.members import Members
-from tertulia.core.messages import Messages
-from tertulia.core.opening import Openings
-from tertulia.core.ports import Publish
-from tertulia.core.presence import PresenceBoard
-from tertulia.core.receipts import Receipts
-from tertulia.core.sessions import Sessions
-from tertulia.core.signin import Lifetimes, SignIn
-from tertulia.core.typists import Typists
+from tertulia.composition import open_core
 from tertulia.gateways.asgi import App, Receive, Scope, Send
 from tertulia.gateways.pages.web_client import WebClient
 from tertulia.gateways.phoenix.flood import PushRate
@@ -39,11 +23,9 @@ from tertulia.gateways.rest.app import openapi_document as openapi_document
 from tertulia.gateways.rest.http_protocol import HttpProtocol
 from tertulia.realtime.broker_memory import MemoryBroker
 from tertulia.realtime.hub import Hub
-from tertulia.realtime.roster_memory import MemoryRoster
 from tertulia.realtime.websocket import WebSocketProtocol
 from tertulia.settings import Settings
-from tertulia.storage.engine import Database, open_database
-from tertulia.storage.journal import Journal
+from tertulia.storage.engine import open_database
 from tertulia.storage.migrations import migrate as migrate_database
 from tertulia.storage.stores import SqlStorage
 
@@ -89,6 +71,7 @@ def server_config(app: App, settings: Settings) -> uvicorn.Config:
         lifespan="off",
         log_config=None,
         access_log=False,
+        forwarded_allow_ips=list(settings.trusted_proxies),
         server_header=False,
         timeout_graceful_shutdown=STOP_S,
     )
@@ -122,51 +105,9 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             ready=SqlStorage(database, hub.publish).check,
             pages=WebClient(),
         )
-        for loop in (hub.run, core.presence.run):
+        for loop in (hub.run, core.presence.run, core.post.run):
             closing.push_async_callback(_cancelled, asyncio.create_task(loop()))
         yield _by_protocol(rest, {"/socket/websocket": phoenix})
-
-
-@asynccontextmanager
-async def open_core(
-    settings: Settings, database: Database, publish: Publish
-) -> AsyncIterator[ChatCore]:
-    """Put the use cases over a database; `publish` hears what they announce."""
-    async with AsyncExitStack() as closing:
-        storage = SqlStorage(database, publish)
-        journal = Journal(
-            database.batch_writer(), publish, utc_now, max_batch=settings.journal_batch
-        )
-        closing.push_async_callback(journal.close)
-        hasher = ThreadedHasher()
-        closing.callback(hasher.close)
-        tokens = SignedTokens(
-            settings.app_jwt_secret, timedelta(minutes=settings.access_token_duration_mins)
-        )
-        lifetimes = Lifetimes(
-            refresh=timedelta(hours=settings.refresh_token_duration_hours),
-            tolerance=timedelta(minutes=settings.access_token_tolerance_mins),
-        )
-        accounts = Accounts(storage, utc_now)
-        typists = Typists(storage, publish)
-        closing.callback(typists.close)
-        yield ChatCore(
-            accounts=accounts,
-            signin=SignIn(storage, hasher, tokens, lifetimes, utc_now),
-            sessions=Sessions(storage, tokens, TicketsInMemory(), utc_now),
-            conversations=Conversations(storage, utc_now, settings.topics),
-            openings=Openings(storage),
-            members=Members(storage, utc_now),
-            messages=Messages(storage, journal, utc_now, max_body_chars=settings.max_body_chars),
-            receipts=Receipts(storage, utc_now),
-            presence=PresenceBoard(
-                MemoryRoster(),
-                publish,
-                accounts.acquaintances,
-                town_limit=settings.presence_town_limit,
-            ),
-            typists=typists,
-        )
 
 
 class _Server(uvicorn.Server):

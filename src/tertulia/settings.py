@@ -1,18 +1,31 @@
 """Everything that can be set, as one frozen value, read once from the environment and ``.env``."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from tertulia.outside_settings import (
+    MailServer,
+    Provider,
+    SmsWebhook,
+    Twilio,
+    mail_server,
+    providers,
+    sms_sender,
+)
 from tertulia.secret_file import keep_secrets
 from tertulia.setting_values import SettingsError, SettingSource, origin_of
 
 _MIB = 1024 * 1024
 _TOPICS = ("cinema", "music", "books", "games", "general")
 _SECRET_KEY_BASE = ("SECRET_KEY_BASE", "APP_SECRET_KEY")
+_ENVIRONMENTS = ("development", "production")
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104, names them, binds nothing
 
@@ -47,15 +60,24 @@ class Settings:
     frontend_url: str
     from_email: str
     allowed_origins: tuple[str, ...]
+    trusted_proxies: tuple[str, ...]
+    is_development: bool
     topics: tuple[str, ...]
+
+    mail_server: MailServer | None
+    sms_sender: Twilio | SmsWebhook | None
+    default_region: str | None
+    providers: tuple[Provider, ...]
 
     max_body_chars: int
     max_request_bytes: int
+    max_avatar_bytes: int
     max_frame_bytes: int
     slow_listener_bytes: int
     presence_town_limit: int
     pushes_per_s: int
     push_burst: int
+    limits_scale: int
 
 
 def load_settings(
@@ -103,10 +125,19 @@ def read_settings(texts: Mapping[str, str]) -> Settings:
         frontend_url=frontend_url,
         from_email=_from_email(source),
         allowed_origins=_allowed_origins(source, frontend_url, own_url),
+        trusted_proxies=source.words("TRUSTED_PROXIES", ("127.0.0.1", "::1")),
+        is_development=_is_development(source, own_url, frontend_url),
         topics=source.slugs("TOPICS", _TOPICS),
+        mail_server=mail_server(source),
+        sms_sender=sms_sender(source),
+        default_region=_region(source),
+        providers=providers(source),
         max_body_chars=source.integer("MAX_BODY_CHARS", 4096, at_least=1, at_most=65536),
         max_request_bytes=source.integer(
             "MAX_REQUEST_BYTES", _MIB, at_least=1024, at_most=1024 * _MIB
+        ),
+        max_avatar_bytes=source.integer(
+            "MAX_AVATAR_BYTES", 10 * _MIB, at_least=1024, at_most=1024 * _MIB
         ),
         max_frame_bytes=source.integer("MAX_FRAME_BYTES", 65536, at_least=1024, at_most=64 * _MIB),
         slow_listener_bytes=source.integer(
@@ -117,6 +148,7 @@ def read_settings(texts: Mapping[str, str]) -> Settings:
         ),
         pushes_per_s=source.integer("PUSHES_PER_S", 50, at_least=1, at_most=100_000),
         push_burst=source.integer("PUSH_BURST", 200, at_least=1, at_most=1_000_000),
+        limits_scale=source.integer("LIMITS_SCALE", 1, at_least=1, at_most=1_000_000),
     )
 
 
@@ -145,6 +177,28 @@ def _in_url(host: str) -> str:
     if host in _EVERY_ADDRESS:
         return _EVERY_ADDRESS[host]
     return f"[{host}]" if ":" in host else host
+
+
+def _is_development(source: SettingSource, *own_urls: str) -> bool:
+    """Whether only this machine itself can open the server, and nobody says otherwise."""
+    is_alone = all(urlsplit(url).hostname in _LOOPBACK for url in own_urls)
+    is_alone = is_alone and source.text("HOST") not in _EVERY_ADDRESS
+    usual = _ENVIRONMENTS[0] if is_alone else _ENVIRONMENTS[1]
+    environment = source.choice("ENVIRONMENT", usual, _ENVIRONMENTS)
+    if environment == _ENVIRONMENTS[0] and not is_alone:
+        raise SettingsError(
+            "ENVIRONMENT cannot be development where HOST or FRONTEND_URL can be reached by others"
+        )
+    return environment == _ENVIRONMENTS[0]
+
+
+def _region(source: SettingSource) -> str | None:
+    text = source.text("DEFAULT_REGION")
+    if text is not None and not re.fullmatch("[A-Za-z]{2}", text):
+        raise SettingsError(
+            f"DEFAULT_REGION must be two letters of ISO 3166-1, as in ES, not {text!r}"
+        )
+    return text and text.upper()
 
 
 def _from_email(source: SettingSource) -> str:

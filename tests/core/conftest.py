@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tertulia.server import open_core
+from tertulia.composition import open_core
 from tertulia.settings import Settings, read_settings
 from tertulia.storage.engine import open_database
 from tertulia.storage.migrations import migrate
@@ -35,6 +35,7 @@ def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             "SECRET_KEY_BASE": "k" * 64,
             "APP_JWT_SECRET": "j" * 64,
             "VAULT_KEY": "v" * 64,
+            "LIMITS_SCALE": "1000",
         }
     )
     asyncio.run(migrate(settings.database_url))

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from tertulia.adapters.limits_memory import LimitsInMemory
 from tertulia.adapters.passwords import ThreadedHasher
 from tertulia.adapters.tickets_memory import TicketsInMemory
 from tertulia.adapters.tokens import SignedTokens
+from tertulia.adapters.vault import FernetVault
+from tertulia.core.emails import Emails
+from tertulia.core.entrance import Device, Entrance, Lifetimes, SignedIn
 from tertulia.core.ids import new_id
+from tertulia.core.post import Post
 from tertulia.core.sessions import Sessions
-from tertulia.core.signin import Device, Lifetimes, SignIn
+from tertulia.core.signin import SignIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tertulia.core.signin import SignedIn
+    from tertulia.core.letters import Letter
     from tests.core.town import Town
 
 PASSWORD = "correct horse battery"
@@ -61,6 +66,18 @@ class Clock:
 
 
 @dataclass
+class Letters:
+    """A courier that keeps what it is given."""
+
+    delivered: list[Letter] = field(default_factory=list)
+
+    async def deliver(self, letter: Letter, letter_id: str) -> None:
+        """Keep a letter."""
+        assert letter_id
+        self.delivered.append(letter)
+
+
+@dataclass
 class Door:
     """Signing in to a town, and being recognised."""
 
@@ -70,6 +87,9 @@ class Door:
     tokens: SignedTokens
     signin: SignIn
     sessions: Sessions
+    entrance: Entrance
+    post: Post
+    letters: Letters
 
     async def someone(self, name: str = "ana") -> SignedIn:
         """Register a new person with the usual password."""
@@ -77,6 +97,12 @@ class Door:
         return await self.signin.register(
             f"{unique}@example.org", PASSWORD, name.title(), unique, DEVICE
         )
+
+    async def come_in(self, **names: str | None) -> SignedIn:
+        """Sign in with the usual password, which must be enough."""
+        admission = await self.signin.with_password(**names, password=PASSWORD, device=DEVICE)
+        assert isinstance(admission, SignedIn)
+        return admission
 
 
 @contextmanager
@@ -86,12 +112,28 @@ def open_door(town: Town) -> Iterator[Door]:
     hasher = ThreadedHasher(argon2=Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
     tokens = SignedTokens("j" * 64, ACCESS)
     lifetimes = Lifetimes(refresh=REFRESH, tolerance=TOLERANCE, grace=GRACE)
+    entrance = Entrance(tokens, lifetimes, clock)
+    letters = Letters()
+    post = Post(town.storage, FernetVault(["v" * 64]), letters, letters, clock)
+    doors = LimitsInMemory(scale=1000)
     yield Door(
         town=town,
         clock=clock,
         hasher=hasher,
         tokens=tokens,
-        signin=SignIn(town.storage, hasher, tokens, lifetimes, clock),
+        signin=SignIn(
+            town.storage,
+            hasher,
+            tokens,
+            lifetimes,
+            entrance,
+            Emails(town.storage, post, clock),
+            doors,
+            clock,
+        ),
         sessions=Sessions(town.storage, tokens, TicketsInMemory(), clock),
+        entrance=entrance,
+        post=post,
+        letters=letters,
     )
     hasher.close()

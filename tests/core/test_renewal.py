@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tertulia.core.entrance import SignedIn
 from tertulia.core.errors import NotAuthenticated, Refusal
 from tertulia.core.events import SessionsEnded
-from tertulia.core.signin import SignedIn
 from tests.core.door import ACCESS, GRACE, REFRESH, TOLERANCE, no_token
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import bcrypt
 import pytest
 
+from tertulia.core.entrance import Device, SignedIn
 from tertulia.core.errors import Invalid, NotAuthenticated, Refusal
 from tertulia.core.events import SessionsEnded
 from tertulia.core.ids import new_id
 from tertulia.core.model import Profile
-from tertulia.core.signin import Device, SignedIn
 from tests.core.door import DEVICE, PASSWORD, REFRESH, no_token
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ async def test_one_signs_in_by_address_or_username_in_any_case(door: Door) -> No
         {"username": account.username},
         {"username": account.username.upper()},
     ):
-        signed_in = await door.signin.with_password(**names, password=PASSWORD, device=DEVICE)
+        signed_in = await door.come_in(**names)
         assert signed_in.account == account
         assert await is_signed_in(door, signed_in)
     assert door.town.heard() == []
@@ -208,9 +208,7 @@ async def test_a_hash_brought_along_is_replaced_at_the_first_sign_in(door: Door)
 
 async def test_signing_out_ends_one_session_and_says_so_once(door: Door) -> None:
     here = await door.someone()
-    there = await door.signin.with_password(
-        email=here.account.email, password=PASSWORD, device=DEVICE
-    )
+    there = await door.come_in(email=here.account.email)
     await door.signin.sign_out(here.actor)
     assert door.town.heard() == [
         SessionsEnded(account_id=here.account.id, session_ids=(here.session.id,))
@@ -244,9 +242,7 @@ async def test_signing_out_with_an_unknown_token_tells_nothing(door: Door, token
 
 async def test_signing_out_everywhere_ends_every_session_of_this_person_alone(door: Door) -> None:
     here, stranger = await door.someone("ana"), await door.someone("bea")
-    there = await door.signin.with_password(
-        email=here.account.email, password=PASSWORD, device=DEVICE
-    )
+    there = await door.come_in(email=here.account.email)
     await door.signin.sign_out_all(here.actor)
     (ended,) = door.town.heard()
     assert isinstance(ended, SessionsEnded)

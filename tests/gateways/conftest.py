@@ -14,10 +14,11 @@ import httpx
 import pytest
 import uvicorn
 
+from tertulia.composition import open_core
 from tertulia.core.chat import ChatCore
-from tertulia.core.signin import Device
+from tertulia.core.entrance import Device
 from tertulia.gateways.asgi import App
-from tertulia.server import open_app, open_core, server_config
+from tertulia.server import open_app, server_config
 from tertulia.settings import Settings, read_settings
 from tertulia.storage.engine import open_database
 from tertulia.storage.migrations import migrate
@@ -115,6 +116,7 @@ def settings_in(folder: Path, **texts: str) -> Settings:
             "SECRET_KEY_BASE": "k" * 64,
             "APP_JWT_SECRET": "j" * 64,
             "VAULT_KEY": "v" * 64,
+            "LIMITS_SCALE": "1000",
             **texts,
         }
     )

@@ -11,7 +11,7 @@ export const cleo = "0190a000-0000-7000-8000-00000000000c";
 export const chatId = "0190c000-0000-7000-8000-000000000001";
 
 export function user(init: Partial<User> = {}): User {
-  return { id: ben, email: null, display_name: "Ben", username: "ben", number: 2, avatar: null, ...init };
+  return { id: ben, email: null, display_name: "Ben", username: "ben", number: 2, avatar: null, about: null, is_deleted: false, ...init };
 }
 
 export function message(init: Partial<Message> & { seq: number }): Message {

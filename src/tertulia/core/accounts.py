@@ -5,11 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from tertulia.core import texts
 from tertulia.core.errors import Invalid
-from tertulia.core.events import AccountChanged, DisplayNameChanged, VisibilityChanged
+from tertulia.core.events import (
+    AccountChanged,
+    DisplayNameChanged,
+    PersonChanged,
+    VisibilityChanged,
+)
 from tertulia.core.model import Account, Actor, Page, Theme
 from tertulia.core.paging import cut, decode_token
 from tertulia.core.ports import Clock, Storage, Work
@@ -32,24 +38,24 @@ class Accounts:
             return await work.accounts.get(actor.account_id)
 
     async def rename(
-        self, actor: Actor, *, display_name: str | None = None, username: str | None = None
+        self,
+        actor: Actor,
+        *,
+        display_name: str | None = None,
+        username: str | None = None,
+        about: str | None = None,
     ) -> Account:
-        """Go by another display name or username."""
+        """Go by another display name or username, or say something else of oneself."""
         async with self._storage.begin() as work:
             old = await work.accounts.locked(actor.account_id)
             new = old
             if display_name is not None:
                 new = replace(new, display_name=texts.display_name(display_name))
             if username is not None:
-                new = replace(new, username=texts.username(username))
-            if new == old:
-                return old
-            new = replace(new, updated_at=self._clock())
-            await work.accounts.update(new)
-            work.announce(AccountChanged(account=new))
-            if new.display_name != old.display_name:
-                work.announce(DisplayNameChanged(account_id=new.id, display_name=new.display_name))
-            return new
+                new = replace(new, username=texts.new_username(username))
+            if about is not None:
+                new = replace(new, about=texts.about(about))
+            return await change_account(work, old, new, self._clock())
 
     async def set_profile(
         self,
@@ -75,12 +81,7 @@ class Accounts:
             if hidden is not None:
                 # Said even where the profile stays: a connection may have come hidden by itself.
                 work.announce(VisibilityChanged(account_id=old.id, hidden=hidden))
-            if profile == old.profile:
-                return old
-            new = replace(old, profile=profile, updated_at=self._clock())
-            await work.accounts.update(new)
-            work.announce(AccountChanged(account=new))
-            return new
+            return await change_account(work, old, replace(old, profile=profile), self._clock())
 
     async def search(self, actor: Actor, text: str, token: str | None, size: int) -> Page[Account]:
         """Find other people; an empty text finds everyone."""
@@ -103,15 +104,42 @@ class Accounts:
             return await work.accounts.acquaintances(account_id)
 
 
+async def change_account(work: Work, old: Account, new: Account, at: datetime) -> Account:
+    """Store what became of an account whose row is held, and tell those whom it concerns."""
+    if new == old:
+        return old
+    new = replace(new, updated_at=at)
+    await work.accounts.update(new)
+    work.announce(AccountChanged(account=new))
+    if new.display_name != old.display_name:
+        work.announce(DisplayNameChanged(account_id=new.id, display_name=new.display_name))
+    if _looks(new) != _looks(old):
+        work.announce(PersonChanged(person=without_address(new)))
+    return new
+
+
+def _looks(account: Account) -> tuple[object, ...]:
+    """Return what others see of an account."""
+    return (
+        account.display_name,
+        account.username,
+        account.avatar,
+        account.about,
+        account.deleted_at,
+    )
+
+
 async def require_people(work: Work, account_ids: Collection[UUID]) -> None:
     """Raise Invalid if any of these accounts does not exist."""
-    if len(await work.accounts.find(account_ids)) != len(set(account_ids)):
+    found = await work.accounts.find(account_ids)
+    living = [person for person in found if person.deleted_at is None]
+    if len(living) != len(set(account_ids)):
         raise Invalid("There is no such person.", code="not_found", attr="user_ids")
 
 
 def without_address(person: Account) -> Account:
     """Return an account without what only acquaintances see."""
-    return replace(person, email=None)
+    return replace(person, email=None, phone=None)
 
 
 def _theme(text: str) -> Theme:

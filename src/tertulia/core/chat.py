@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tertulia.core.accounts import Accounts
+from tertulia.core.confirmation import Confirmation
 from tertulia.core.conversations import Conversations
+from tertulia.core.emails import Emails
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
+from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
 from tertulia.core.receipts import Receipts
 from tertulia.core.sessions import Sessions
@@ -23,6 +26,9 @@ class ChatCore:
     accounts: Accounts
     signin: SignIn
     sessions: Sessions
+    confirmation: Confirmation
+    emails: Emails
+    post: Post
     conversations: Conversations
     openings: Openings
     members: Members

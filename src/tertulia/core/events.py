@@ -139,6 +139,13 @@ class DisplayNameChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonChanged:
+    """Everyone is told what somebody looks like now; addresses are left out."""
+
+    person: Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChanged:
     """A person's own devices are told of their account as it now is."""
 
@@ -200,6 +207,7 @@ Event = (
     | TypingStarted
     | TypingStopped
     | DisplayNameChanged
+    | PersonChanged
     | AccountChanged
     | VisibilityChanged
     | SessionsEnded

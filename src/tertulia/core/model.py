@@ -55,7 +55,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A person who can sign in. `number` is the id for dialects that expect integers."""
+    """A person who can sign in. `number` is the id for dialects that expect integers.
+
+    `avatar` is the key of a picture, `phone` in the form of E.164 (`+34600123456`). `second_step`
+    says that coming in asks for a second proof. A deleted account keeps its row and loses all else.
+    """
 
     id: UUID
     number: int
@@ -67,6 +71,12 @@ class Account:
     profile: Profile
     inserted_at: datetime
     updated_at: datetime
+    phone: str | None = None
+    about: str | None = None
+    is_admin: bool = False
+    second_step: bool = False
+    disabled_at: datetime | None = None
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +98,26 @@ class Session:
     inserted_at: datetime
     last_used_at: datetime
     ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A copy of a person's own data: asked for, under way, ready for a while, or failed.
+
+    `done` of `total` parts are written; `total` is 0 until it is known. `blob` is its key among the
+    blobs once it is ready, and `size` its length in bytes.
+    """
+
+    id: UUID
+    account_id: UUID
+    inserted_at: datetime
+    done: int = 0
+    total: int = 0
+    blob: str | None = None
+    size: int = 0
+    ready_at: datetime | None = None
+    failed_at: datetime | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +154,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One person's place in a conversation. The row stays as a tombstone after leaving."""
+    """One person's place in a conversation. The row stays as a tombstone after leaving.
+
+    `silenced_at` is set while the other one of a private chat has blocked this one.
+    """
 
     conversation_id: UUID
     account_id: UUID
@@ -135,6 +168,7 @@ class Member:
     read_seq: int
     read_at: datetime | None = None
     left_at: datetime | None = None
+    silenced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

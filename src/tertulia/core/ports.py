@@ -13,102 +13,36 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from tertulia.core.account_stores import (
+    AccountStore,
+    ExportStore,
+    IdentityStore,
+    LetterStore,
+    OneTimeTokenStore,
+    PasskeyStore,
+    PhoneCodeStore,
+    RelationStore,
+    SecondStepStore,
+    SessionStore,
+)
 from tertulia.core.events import Event
 from tertulia.core.model import (
     Account,
     Chat,
     Conversation,
-    Credentials,
     Draft,
     HistoryOrder,
     Listing,
     Member,
     Membership,
     Message,
-    RefreshToken,
     Role,
     RoomOrder,
-    Session,
 )
 
 Clock = Callable[[], datetime]
 Publish = Callable[[Sequence[Event]], None]
 """Hands committed facts to their listeners, in this order, without waiting for any of them."""
-
-
-class AccountStore(Protocol):
-    """Accounts and their password hashes."""
-
-    async def add(self, account: Account, password_hash: str | None) -> Account:
-        """Store a new account (its `number` is allotted here); Invalid `taken` names the field."""
-
-    async def get(self, account_id: UUID) -> Account:
-        """Return an account or refuse with NotFound."""
-
-    async def locked(self, account_id: UUID) -> Account:
-        """Do as `get` does, holding the account's row until the work ends."""
-
-    async def find(self, account_ids: Collection[UUID]) -> tuple[Account, ...]:
-        """Return those of the accounts that exist, in order of number."""
-
-    async def credentials(
-        self, *, email: str | None = None, username: str | None = None
-    ) -> Credentials | None:
-        """Return what to check a password against; both names compare without case."""
-
-    async def update(self, account: Account) -> None:
-        """Store every field of an account but its number; Invalid `taken` names the field."""
-
-    async def set_password_hash(self, account_id: UUID, password_hash: str) -> None:
-        """Replace a password hash."""
-
-    async def seen_by(self, account_id: UUID, people: Collection[UUID]) -> tuple[Account, ...]:
-        """Do as `find` does, as this person sees them.
-
-        E-mail addresses are None but one's own and those of acquaintances.
-        """
-
-    async def search(
-        self, account_id: UUID, text: str, *, after_number: int, limit: int
-    ) -> tuple[Account, ...]:
-        """Find others, as this person sees them, in order of number.
-
-        By part of a display name or username, or by a whole e-mail address.
-        """
-
-    async def acquaintances(self, account_id: UUID) -> frozenset[UUID]:
-        """Return everyone with whom a private or group conversation is shared now."""
-
-
-class SessionStore(Protocol):
-    """Sign-ins and the digests of their refresh tokens."""
-
-    async def add(self, session: Session) -> None:
-        """Store a new session."""
-
-    async def get(self, session_id: UUID) -> Session | None:
-        """Return a session, ended or not."""
-
-    async def holder(self, session_id: UUID) -> UUID | None:
-        """Return whose session it is; None for one that has ended or never was."""
-
-    async def touch(self, session_id: UUID, at: datetime) -> None:
-        """Note that a session was used."""
-
-    async def end(self, session_id: UUID, at: datetime) -> bool:
-        """End a session; False when it had ended before."""
-
-    async def end_all(self, account_id: UUID, at: datetime) -> tuple[UUID, ...]:
-        """End every living session of an account and return their ids."""
-
-    async def add_token(self, token: RefreshToken) -> None:
-        """Store a refresh token's digest."""
-
-    async def token(self, digest: bytes) -> RefreshToken | None:
-        """Return a refresh token by its digest."""
-
-    async def spend(self, digest: bytes, at: datetime) -> bool:
-        """Mark a token spent; False when somebody else did so before."""
 
 
 class ConversationStore(Protocol):
@@ -198,6 +132,9 @@ class MemberStore(Protocol):
     async def update(self, member: Member) -> None:
         """Store role, changed_seq and left_at."""
 
+    async def silence(self, conversation_id: UUID, account_id: UUID, at: datetime | None) -> None:
+        """Have a member be silent from now on, or speak again where `at` is None."""
+
     async def read(self, conversation_id: UUID, account_id: UUID, seq: int, at: datetime) -> bool:
         """Move a read pointer forward; False when it was there already."""
 
@@ -240,6 +177,38 @@ class Work(Protocol):
     @property
     def sessions(self) -> SessionStore:
         """Sessions."""
+
+    @property
+    def one_time_tokens(self) -> OneTimeTokenStore:
+        """Tokens that work once."""
+
+    @property
+    def phone_codes(self) -> PhoneCodeStore:
+        """Codes sent to telephones."""
+
+    @property
+    def identities(self) -> IdentityStore:
+        """Accounts at providers."""
+
+    @property
+    def second_steps(self) -> SecondStepStore:
+        """Authenticator apps and recovery codes."""
+
+    @property
+    def passkeys(self) -> PasskeyStore:
+        """Passkeys."""
+
+    @property
+    def relations(self) -> RelationStore:
+        """Contacts and blocks."""
+
+    @property
+    def letters(self) -> LetterStore:
+        """The outbox."""
+
+    @property
+    def exports(self) -> ExportStore:
+        """Copies of people's own data."""
 
     @property
     def conversations(self) -> ConversationStore:
@@ -335,3 +304,26 @@ class AccessTokens(Protocol):
 
         `tolerance_s` accepts a token that expired no longer ago than that.
         """
+
+
+class Vault(Protocol):
+    """Keeps texts that have to be read again, so that the database alone does not tell them."""
+
+    def seal(self, text: str) -> str:
+        """Return a text as it may be stored."""
+
+    def unseal(self, sealed: str) -> str:
+        """Return what was sealed; raises ValueError for what no key of the vault opens."""
+
+
+class Blobs(Protocol):
+    """Larger pieces of data by unguessable keys; what is put once never changes."""
+
+    async def put(self, data: bytes) -> str:
+        """Store a piece and return its key, once it is durable."""
+
+    async def get(self, key: str) -> bytes | None:
+        """Return a piece."""
+
+    async def drop(self, key: str) -> None:
+        """Forget a piece; nothing happens where there is none."""

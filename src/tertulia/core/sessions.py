@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Protocol
 
 from tertulia.core.errors import NotAuthenticated
 from tertulia.core.model import Actor
 from tertulia.core.ports import AccessTokens, Clock, Storage
+
+NOTED_EVERY = timedelta(minutes=5)
+"""How exactly a session's last use is known; noting each would make every request a write."""
 
 
 class Tickets(Protocol):
@@ -51,6 +55,10 @@ class Sessions:
 
     async def _check(self, actor: Actor) -> None:
         async with self._storage.read() as work:
-            holder = await work.sessions.holder(actor.session_id)
-        if holder != actor.account_id:
+            held = await work.sessions.holder(actor.session_id)
+        if held is None or held[0] != actor.account_id:
             raise NotAuthenticated("This session has ended.", code="invalid_token")
+        now = self._clock()
+        if now - held[1] >= NOTED_EVERY:
+            async with self._storage.begin() as work:
+                await work.sessions.touch(actor.session_id, now)

@@ -7,58 +7,30 @@ parties hold it, so the whole session ends.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from tertulia.core import texts
+from tertulia.core import limits, texts
+from tertulia.core.emails import Emails
+from tertulia.core.entrance import (
+    Admission,
+    Device,
+    Entrance,
+    Lifetimes,
+    SignedIn,
+    still_open,
+)
 from tertulia.core.errors import Invalid, NotAuthenticated
 from tertulia.core.events import SessionsEnded
 from tertulia.core.ids import new_id
+from tertulia.core.limits import Limits, place_of
 from tertulia.core.model import Account, Actor, Credentials, Profile, RefreshToken, Session
+from tertulia.core.onetime import digest_of
 from tertulia.core.ports import AccessTokens, Clock, PasswordHasher, Storage, Work
-
-MAX_DEVICE_NAME_CHARS = 200
-MAX_ADDRESS_CHARS = 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
-    """What somebody signs in from: the name it gives itself, and its network address."""
-
-    name: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn:
-    """A person, their session, and its fresh tokens. `refresh_token` is None where it was kept."""
-
-    account: Account
-    session: Session
-    access_token: str
-    refresh_token: str | None
-    refresh_expires_at: datetime
-
-    @property
-    def actor(self) -> Actor:
-        """Who calls with these tokens."""
-        return Actor(account_id=self.account.id, session_id=self.session.id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lifetimes:
-    """How long tokens hold; `grace` is how long a just-spent refresh token still gives access."""
-
-    refresh: timedelta
-    tolerance: timedelta
-    grace: timedelta = timedelta(seconds=20)
 
 
 class SignIn:
-    """Every way in that needs no outside party."""
+    """Coming in by password, staying in, and going out."""
 
     def __init__(
         self,
@@ -66,12 +38,18 @@ class SignIn:
         hasher: PasswordHasher,
         tokens: AccessTokens,
         lifetimes: Lifetimes,
+        entrance: Entrance,
+        emails: Emails,
+        doors: Limits,
         clock: Clock,
     ) -> None:
         self._storage = storage
         self._hasher = hasher
         self._tokens = tokens
         self._lifetimes = lifetimes
+        self._entrance = entrance
+        self._emails = emails
+        self._doors = doors
         self._clock = clock
 
     async def register(
@@ -84,7 +62,8 @@ class SignIn:
     ) -> SignedIn:
         """Make an account and sign in; the display name defaults to the e-mail address.
 
-        Raises Invalid, with code `taken` where e-mail or username belong to somebody.
+        A mail asks to confirm the address. Raises Invalid, with code `taken` where e-mail or
+        username belong to somebody.
         """
         now = self._clock()
         address = texts.email(email)
@@ -92,7 +71,7 @@ class SignIn:
             id=new_id(),
             number=0,
             email=address,
-            username=texts.username(username) if username else None,
+            username=texts.new_username(username) if username else None,
             display_name=address if display_name is None else texts.display_name(display_name),
             avatar=None,
             confirmed_at=None,
@@ -100,10 +79,13 @@ class SignIn:
             inserted_at=now,
             updated_at=now,
         )
-        hashed = await self._hasher.hash(texts.password(password))
+        texts.password(password)
+        await self._doors.take(limits.SIGN_UPS_FROM, place_of(device.address))
+        hashed = await self._hasher.hash(password)
         async with self._storage.begin() as work:
             account = await work.accounts.add(account, hashed)
-            return await self._open_session(work, account, device, now)
+            await self._emails.ask_to_confirm(work, account)
+            return await self._entrance.open_session(work, account, device)
 
     async def with_password(
         self,
@@ -112,17 +94,28 @@ class SignIn:
         username: str | None = None,
         password: str,
         device: Device,
-    ) -> SignedIn:
-        """Sign in by e-mail or username; NotAuthenticated `invalid_credentials` if it fails."""
+    ) -> Admission:
+        """Sign in by e-mail or username; NotAuthenticated `invalid_credentials` if it fails.
+
+        Tries for one account are slowed down, and so are tries from one place: RateLimited.
+        """
         if (email is None) == (username is None):
             raise Invalid("Give either an email or a username.", code="required", attr="email")
+        place = place_of(device.address)
         known = await self._known(email, username)
+        # An account is one under all its names; what is nobody's name is slowed down alike.
+        name = str(known.account.id) if known else (email or username or "").strip().casefold()
+        tries = f"{name[: texts.MAX_EMAIL_CHARS]} {place}"
+        await self._doors.take(limits.SIGN_INS_FROM, place)
+        await self._doors.take(limits.SIGN_INS_OF_ACCOUNT, name[: texts.MAX_EMAIL_CHARS])
+        await self._doors.attempt(limits.SIGN_INS, tries)
         # A password longer than any that was ever accepted is hashed in vain, and not whole.
         is_too_long = len(password) > texts.MAX_PASSWORD_CHARS
         stored = known.password_hash if known and not is_too_long else None
         fits, better_hash = await self._hasher.verify(password[: texts.MAX_PASSWORD_CHARS], stored)
         if known is None or not fits:
             raise NotAuthenticated("The name or the password is wrong.", code="invalid_credentials")
+        await self._doors.forgive(limits.SIGN_INS, tries)
         return await self._enter(known, better_hash, device)
 
     async def refresh(self, token: str) -> SignedIn:
@@ -131,8 +124,8 @@ class SignIn:
         async with self._storage.begin() as work:
             stored, session = await self._living(work, token, now)
             if await self._spend(work, stored, now):
-                account = await work.accounts.get(session.account_id)
-                return await self._issue(work, account, session, now)
+                account = await still_open(work, session.account_id)
+                return await self._entrance.issue(work, account, session)
             await self._end(work, session.account_id, session.id, now)
         raise _bad_refresh_token()
 
@@ -151,12 +144,12 @@ class SignIn:
             stored, session = await self._living(work, refresh_token, now)
             if session.id != session_id or session.account_id != account_id:
                 raise _bad_refresh_token()
-            account = await work.accounts.get(account_id)
+            account = await still_open(work, account_id)
             if await self._spend(work, stored, now):
-                return await self._issue(work, account, session, now)
+                return await self._entrance.issue(work, account, session)
             # Not spent when it was read, and yet not spent by this call: a sibling did, just now.
             if stored.spent_at is None or now - stored.spent_at <= self._lifetimes.grace:
-                return self._signed_in(account, session, None, stored.expires_at, now)
+                return self._entrance.signed_in(account, session, None, stored.expires_at)
             await self._end(work, account_id, session_id, now)
         raise _bad_refresh_token()
 
@@ -168,7 +161,7 @@ class SignIn:
     async def sign_out_token(self, token: str) -> None:
         """End the session of a refresh token; says nothing about tokens it does not know."""
         async with self._storage.begin() as work:
-            stored = await work.sessions.token(_digest(token))
+            stored = await work.sessions.token(digest_of(token))
             session = await work.sessions.get(stored.session_id) if stored else None
             if session is not None:
                 await self._end(work, session.account_id, session.id, self._clock())
@@ -176,9 +169,7 @@ class SignIn:
     async def sign_out_all(self, actor: Actor) -> None:
         """End every session of this person on every device."""
         async with self._storage.begin() as work:
-            ended = await work.sessions.end_all(actor.account_id, self._clock())
-            if ended:
-                work.announce(SessionsEnded(account_id=actor.account_id, session_ids=ended))
+            await end_sessions(work, actor.account_id, self._clock())
 
     async def _known(self, email: str | None, username: str | None) -> Credentials | None:
         try:
@@ -190,54 +181,16 @@ class SignIn:
         async with self._storage.read() as work:
             return await work.accounts.credentials(email=email, username=username)
 
-    async def _enter(self, known: Credentials, better_hash: str | None, device: Device) -> SignedIn:
+    async def _enter(
+        self, known: Credentials, better_hash: str | None, device: Device
+    ) -> Admission:
         async with self._storage.begin() as work:
             if better_hash is not None:
                 await work.accounts.set_password_hash(known.account.id, better_hash)
-            return await self._open_session(work, known.account, device, self._clock())
-
-    async def _open_session(
-        self, work: Work, account: Account, device: Device, now: datetime
-    ) -> SignedIn:
-        session = Session(
-            id=new_id(),
-            account_id=account.id,
-            name=texts.label(device.name, MAX_DEVICE_NAME_CHARS),
-            address=texts.label(device.address, MAX_ADDRESS_CHARS),
-            inserted_at=now,
-            last_used_at=now,
-        )
-        await work.sessions.add(session)
-        return await self._issue(work, account, session, now)
-
-    async def _issue(
-        self, work: Work, account: Account, session: Session, now: datetime
-    ) -> SignedIn:
-        token = secrets.token_urlsafe(32)
-        expires_at = now + self._lifetimes.refresh
-        await work.sessions.add_token(
-            RefreshToken(digest=_digest(token), session_id=session.id, expires_at=expires_at)
-        )
-        return self._signed_in(account, session, token, expires_at, now)
-
-    def _signed_in(
-        self,
-        account: Account,
-        session: Session,
-        refresh_token: str | None,
-        refresh_expires_at: datetime,
-        now: datetime,
-    ) -> SignedIn:
-        return SignedIn(
-            account=account,
-            session=session,
-            access_token=self._tokens.issue(account.id, account.number, session.id, now),
-            refresh_token=refresh_token,
-            refresh_expires_at=refresh_expires_at,
-        )
+            return await self._entrance.admit(work, known.account, device)
 
     async def _living(self, work: Work, token: str, now: datetime) -> tuple[RefreshToken, Session]:
-        stored = await work.sessions.token(_digest(token))
+        stored = await work.sessions.token(digest_of(token))
         session = await work.sessions.get(stored.session_id) if stored else None
         if stored is None or session is None or session.ended_at or stored.expires_at <= now:
             raise _bad_refresh_token()
@@ -255,8 +208,16 @@ class SignIn:
             work.announce(SessionsEnded(account_id=account_id, session_ids=(session_id,)))
 
 
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+async def end_sessions(
+    work: Work, account_id: UUID, now: datetime, *, but: Actor | None = None
+) -> None:
+    """End every session of an account, or every other one than the actor's own."""
+    if but is None:
+        ended = await work.sessions.end_all(account_id, now)
+    else:
+        ended = await work.sessions.end_others(but, now)
+    if ended:
+        work.announce(SessionsEnded(account_id=account_id, session_ids=ended))
 
 
 def _bad_refresh_token() -> NotAuthenticated:

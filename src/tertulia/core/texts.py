@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from tertulia.core.errors import Invalid
+from tertulia.core.reserved import RESERVED_USERNAMES
 
 MAX_EMAIL_CHARS = 160
 MAX_DISPLAY_NAME_CHARS = 50
@@ -18,6 +20,8 @@ MAX_ALIAS_CHARS = 100
 MAX_DESCRIPTION_CHARS = 500
 MAX_CLIENT_REF_CHARS = 64
 MAX_SEARCH_CHARS = 200
+MAX_ABOUT_CHARS = 200
+MAX_PHONE_CHARS = 40
 MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 8, 128
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9_.]{1,31}", re.IGNORECASE)
@@ -100,6 +104,32 @@ def username(text: str) -> str:
             "A username has 2 to 32 letters, digits, dots or underscores.", attr="username"
         )
     return text
+
+
+def new_username(text: str) -> str:
+    """Check a username that somebody takes now: it must not look like a part of the server."""
+    if username(text).casefold().strip("._") in RESERVED_USERNAMES:
+        raise Invalid("This username is reserved.", code="reserved", attr="username")
+    return text
+
+
+def about(text: str) -> str | None:
+    """Clean what a person says of themselves; blank text is none."""
+    return paragraph(text, "about", MAX_ABOUT_CHARS) or None
+
+
+def phone(text: str, region: str | None) -> str:
+    """Read a telephone number and return it in the form of E.164 (`+34600123456`).
+
+    A number without a country's code is read as one of `region` (ISO 3166-1, two letters).
+    """
+    try:
+        number = phonenumbers.parse(text[:MAX_PHONE_CHARS], region)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise Invalid("Enter a valid phone number, with its country code.", attr="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def room_name(text: str) -> str:

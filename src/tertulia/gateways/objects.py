@@ -21,7 +21,11 @@ Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 
 class User(Struct, frozen=True):
-    """A person; `email` is null unless the reader shares a private or group chat with them."""
+    """A person; `email` is null unless the reader shares a private or group chat with them.
+
+    `avatar` is the address of a square picture 256 pixels wide; with another number at its end it
+    is that of another size: 96, 256 or 640.
+    """
 
     id: UUID
     email: str | None
@@ -29,12 +33,16 @@ class User(Struct, frozen=True):
     username: str | None
     number: int
     avatar: str | None
+    about: str | None
+    is_deleted: bool
 
 
 class Me(User, frozen=True):
-    """The reader's own account."""
+    """The reader's own account; `second_step` says that signing in asks for a second proof."""
 
     phone: str | None
+    second_step: bool
+    is_admin: bool
     confirmed_at: Time | None
     hidden: bool
     theme: model.Theme
@@ -146,8 +154,15 @@ def user(account: model.Account) -> User:
         account.display_name,
         account.username,
         account.number,
-        account.avatar,
+        avatar_address(account),
+        account.about,
+        account.deleted_at is not None,
     )
+
+
+def avatar_address(account: model.Account) -> str | None:
+    """Return where a person's picture is, as it stands in an address of this server."""
+    return account.avatar and f"/api/avatars/{account.avatar}/256"
 
 
 def users(accounts: Iterable[model.Account]) -> list[User]:
@@ -164,8 +179,12 @@ def me(account: model.Account) -> Me:
         display_name=account.display_name,
         username=account.username,
         number=account.number,
-        avatar=account.avatar,
-        phone=None,
+        avatar=avatar_address(account),
+        about=account.about,
+        is_deleted=account.deleted_at is not None,
+        phone=account.phone,
+        second_step=account.second_step,
+        is_admin=account.is_admin,
         confirmed_at=time(account.confirmed_at) if account.confirmed_at else None,
         hidden=profile.hidden,
         theme=profile.theme,

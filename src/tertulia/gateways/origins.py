@@ -11,7 +11,7 @@ from collections.abc import Collection
 from tertulia.gateways.asgi import Headers
 
 PREFLIGHT_HEADERS: Headers = [
-    (b"access-control-allow-methods", b"GET, POST, PATCH, DELETE"),
+    (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
     (b"access-control-allow-headers", b"Authorization, Content-Type, X-CSRFToken"),
     (b"access-control-max-age", b"600"),
 ]

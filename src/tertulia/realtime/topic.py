@@ -14,6 +14,7 @@ from tertulia.core.events import (
     DisplayNameChanged,
     Event,
     LastingChange,
+    PersonChanged,
     PresenceChanged,
     SessionsEnded,
     TypingStarted,
@@ -63,7 +64,7 @@ def topics_of(event: Event) -> tuple[Topic, ...]:
             return tuple(AccountTopic(account_id) for account_id in event.account_ids)
         case AccountChanged():
             return (AccountTopic(event.account.id),)
-        case DisplayNameChanged():
+        case DisplayNameChanged() | PersonChanged():
             return (TownTopic(),)
         case PresenceChanged():
             return (TownTopic() if event.audience is None else CircleTopic(event.audience),)

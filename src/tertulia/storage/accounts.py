@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from tertulia.core.account_stores import AccountStore
 from tertulia.core.errors import Invalid, NotFound
 from tertulia.core.model import Account, Credentials, Kind
-from tertulia.core.ports import AccountStore
 from tertulia.storage.columns import Id
 from tertulia.storage.folding import contains, fold, fold_optional
 from tertulia.storage.rows import ACCOUNT_COLUMNS, account_of
@@ -45,9 +45,12 @@ _IN_COMMON = (
 _ACQUAINTANCES = _IN_COMMON.distinct()
 _IS_ACQUAINTANCE = _IN_COMMON.where(_theirs.c.account_id == accounts.c.id).exists()
 _SEEN_EMAIL = case(((accounts.c.id == _ACCOUNT_ID) | _IS_ACQUAINTANCE, accounts.c.email))
-_SEEN_COLUMNS = tuple(
-    _SEEN_EMAIL if column is accounts.c.email else column for column in ACCOUNT_COLUMNS
-)
+_SEEN_PHONE = case((accounts.c.id == _ACCOUNT_ID, accounts.c.phone))
+_SEEN = {accounts.c.email: _SEEN_EMAIL, accounts.c.phone: _SEEN_PHONE}
+_SEEN_COLUMNS = tuple(_SEEN.get(column, column) for column in ACCOUNT_COLUMNS)
+
+# What is one person's alone, and the column that makes sure of it.
+_UNIQUE = {"email": "email_folded", "username": "username_folded", "phone": "phone"}
 
 _BY_ID = select(*ACCOUNT_COLUMNS).where(accounts.c.id == _ACCOUNT_ID)
 _BY_IDS = (
@@ -87,17 +90,41 @@ class SqlAccountStore(AccountStore):
         return tuple(map(account_of, rows))
 
     async def credentials(
-        self, *, email: str | None = None, username: str | None = None
+        self,
+        *,
+        email: str | None = None,
+        username: str | None = None,
+        phone: str | None = None,
+        account_id: UUID | None = None,
     ) -> Credentials | None:
-        statement = select(*ACCOUNT_COLUMNS, accounts.c.password_hash)
-        if email is not None:
-            statement = statement.where(accounts.c.email_folded == fold(email))
-        if username is not None:
-            statement = statement.where(accounts.c.username_folded == fold(username))
-        row = (await self._connection.execute(statement.limit(1))).one_or_none()
-        if row is None or (email is None and username is None):
+        asked = {
+            accounts.c.email_folded: fold_optional(email),
+            accounts.c.username_folded: fold_optional(username),
+            accounts.c.phone: phone,
+            accounts.c.id: account_id,
+        }
+        conditions = [column == name for column, name in asked.items() if name is not None]
+        if not conditions:
+            return None
+        statement = select(*ACCOUNT_COLUMNS, accounts.c.password_hash).where(*conditions)
+        row = (await self._connection.execute(statement)).one_or_none()
+        if row is None:
             return None
         return Credentials(account=account_of(row[:-1]), password_hash=row[-1])
+
+    async def by_phone(self, phone: str) -> Account | None:
+        statement = select(*ACCOUNT_COLUMNS).where(accounts.c.phone == phone)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return None if row is None else account_of(row)
+
+    async def page(self, *, after_number: int, limit: int) -> tuple[Account, ...]:
+        statement = (
+            select(*ACCOUNT_COLUMNS)
+            .where(accounts.c.number > after_number, accounts.c.deleted_at.is_(None))
+            .order_by(accounts.c.number)
+            .limit(limit)
+        )
+        return tuple(map(account_of, await self._connection.execute(statement)))
 
     async def update(self, account: Account) -> None:
         statement = update(accounts).where(accounts.c.id == account.id).values(_values(account))
@@ -106,7 +133,7 @@ class SqlAccountStore(AccountStore):
         except IntegrityError as error:
             raise _taken(error) from error
 
-    async def set_password_hash(self, account_id: UUID, password_hash: str) -> None:
+    async def set_password_hash(self, account_id: UUID, password_hash: str | None) -> None:
         statement = update(accounts).where(accounts.c.id == account_id)
         await self._connection.execute(statement.values(password_hash=password_hash))
 
@@ -121,7 +148,11 @@ class SqlAccountStore(AccountStore):
     ) -> tuple[Account, ...]:
         statement = (
             select(*_SEEN_COLUMNS)
-            .where(accounts.c.id != _ACCOUNT_ID, accounts.c.number > after_number)
+            .where(
+                accounts.c.id != _ACCOUNT_ID,
+                accounts.c.number > after_number,
+                accounts.c.deleted_at.is_(None),
+            )
             .order_by(accounts.c.number)
             .limit(limit)
         )
@@ -160,14 +191,20 @@ def _values(account: Account) -> dict[str, Any]:
         "theme": profile.theme,
         "magnification": profile.magnification,
         "recents": json.dumps(profile.recents, ensure_ascii=False),
+        "phone": account.phone,
+        "about": account.about,
+        "is_admin": account.is_admin,
+        "second_step": account.second_step,
+        "disabled_at": account.disabled_at,
         "inserted_at": account.inserted_at,
         "updated_at": account.updated_at,
+        "deleted_at": account.deleted_at,
     }
 
 
 def _taken(error: IntegrityError) -> Exception:
     rule = violated(error)
-    for attr in ("email", "username"):
-        if rule.endswith(f"{attr}_folded"):
+    for attr, column in _UNIQUE.items():
+        if rule.endswith(column):
             return Invalid(f"This {attr} belongs to somebody already.", code="taken", attr=attr)
     return error

@@ -106,6 +106,12 @@ class SqlMemberStore(MemberStore):
             .values(role=member.role.value, changed_seq=member.changed_seq, left_at=member.left_at)
         )
 
+    async def silence(self, conversation_id: UUID, account_id: UUID, at: datetime | None) -> None:
+        statement = update(table).where(
+            table.c.conversation_id == conversation_id, table.c.account_id == account_id
+        )
+        await self._connection.execute(statement.values(silenced_at=at))
+
     async def read(self, conversation_id: UUID, account_id: UUID, seq: int, at: datetime) -> bool:
         statement = (
             update(table)

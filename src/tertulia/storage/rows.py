@@ -26,6 +26,12 @@ ACCOUNT_COLUMNS = (
     accounts.c.recents,
     accounts.c.inserted_at,
     accounts.c.updated_at,
+    accounts.c.phone,
+    accounts.c.about,
+    accounts.c.is_admin,
+    accounts.c.second_step,
+    accounts.c.disabled_at,
+    accounts.c.deleted_at,
 )
 
 CONVERSATION_COLUMNS = (
@@ -54,6 +60,7 @@ MEMBER_COLUMNS = (
     members.c.read_seq,
     members.c.read_at,
     members.c.left_at,
+    members.c.silenced_at,
 )
 
 MESSAGE_COLUMNS = (
@@ -87,6 +94,12 @@ def account_of(row: Sequence[Any]) -> Account:
         recents,
         inserted_at,
         updated_at,
+        phone,
+        about,
+        is_admin,
+        second_step,
+        disabled_at,
+        deleted_at,
     ) = row
     return Account(
         id=account_id,
@@ -104,6 +117,12 @@ def account_of(row: Sequence[Any]) -> Account:
         ),
         inserted_at=inserted_at,
         updated_at=updated_at,
+        phone=phone,
+        about=about,
+        is_admin=is_admin,
+        second_step=second_step,
+        disabled_at=disabled_at,
+        deleted_at=deleted_at,
     )
 
 
@@ -153,6 +172,7 @@ def member_of(row: Sequence[Any]) -> Member:
         read_seq,
         read_at,
         left_at,
+        silenced_at,
     ) = row
     return Member(
         conversation_id=conversation_id,
@@ -164,6 +184,7 @@ def member_of(row: Sequence[Any]) -> Member:
         read_seq=read_seq,
         read_at=read_at,
         left_at=left_at,
+        silenced_at=silenced_at,
     )
 
 

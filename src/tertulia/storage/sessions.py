@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, select, update
 
+from tertulia.core.account_stores import SessionStore
 from tertulia.core.model import RefreshToken, Session
-from tertulia.core.ports import SessionStore
-from tertulia.storage.tables import refresh_tokens, sessions
+from tertulia.storage.tables import has_ended, refresh_tokens, sessions
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from tertulia.core.model import Actor
+
 # Asked with every request, so it is put together once.
-_HOLDER = select(sessions.c.account_id).where(
+_HOLDER = select(sessions.c.account_id, sessions.c.last_used_at).where(
     sessions.c.id == bindparam("session_id"), sessions.c.ended_at.is_(None)
 )
 
@@ -46,9 +49,10 @@ class SqlSessionStore(SessionStore):
         row = (await self._connection.execute(statement)).mappings().one_or_none()
         return None if row is None else Session(**row)
 
-    async def holder(self, session_id: UUID) -> UUID | None:
-        holder: UUID | None = await self._connection.scalar(_HOLDER, {"session_id": session_id})
-        return holder
+    async def holder(self, session_id: UUID) -> tuple[UUID, datetime] | None:
+        found = await self._connection.execute(_HOLDER, {"session_id": session_id})
+        row = found.one_or_none()
+        return None if row is None else (row[0], row[1])
 
     async def touch(self, session_id: UUID, at: datetime) -> None:
         statement = update(sessions).where(sessions.c.id == session_id)
@@ -63,13 +67,26 @@ class SqlSessionStore(SessionStore):
         return (await self._connection.execute(statement)).rowcount == 1
 
     async def end_all(self, account_id: UUID, at: datetime) -> tuple[UUID, ...]:
-        statement = (
-            update(sessions)
-            .where(sessions.c.account_id == account_id, sessions.c.ended_at.is_(None))
-            .values(ended_at=at)
-            .returning(sessions.c.id)
+        return await self._end_where(at, sessions.c.account_id == account_id)
+
+    async def end_others(self, actor: Actor, at: datetime) -> tuple[UUID, ...]:
+        return await self._end_where(
+            at, sessions.c.account_id == actor.account_id, sessions.c.id != actor.session_id
         )
-        return tuple(await self._connection.scalars(statement))
+
+    async def living(self, account_id: UUID) -> tuple[Session, ...]:
+        statement = (
+            select(sessions)
+            .where(sessions.c.account_id == account_id, sessions.c.ended_at.is_(None))
+            .order_by(sessions.c.last_used_at.desc(), sessions.c.id.desc())
+        )
+        rows = (await self._connection.execute(statement)).mappings()
+        return tuple(Session(**row) for row in rows)
+
+    async def ended_since(self, at: datetime) -> tuple[Session, ...]:
+        statement = select(sessions).where(has_ended, sessions.c.ended_at >= at)
+        rows = (await self._connection.execute(statement)).mappings()
+        return tuple(Session(**row) for row in rows)
 
     async def add_token(self, token: RefreshToken) -> None:
         await self._connection.execute(
@@ -93,3 +110,12 @@ class SqlSessionStore(SessionStore):
             .values(spent_at=at)
         )
         return (await self._connection.execute(statement)).rowcount == 1
+
+    async def _end_where(self, at: datetime, *conditions: ColumnElement[bool]) -> tuple[UUID, ...]:
+        statement = (
+            update(sessions)
+            .where(sessions.c.ended_at.is_(None), *conditions)
+            .values(ended_at=at)
+            .returning(sessions.c.id)
+        )
+        return tuple(await self._connection.scalars(statement))

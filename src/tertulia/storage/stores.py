@@ -10,10 +10,18 @@ from sqlalchemy import select
 
 from tertulia.storage.accounts import SqlAccountStore
 from tertulia.storage.completion import completed
+from tertulia.storage.contacts import SqlRelationStore
 from tertulia.storage.conversations import SqlConversationStore
+from tertulia.storage.exports import SqlExportStore
+from tertulia.storage.identities import SqlIdentityStore
+from tertulia.storage.letters import SqlLetterStore
 from tertulia.storage.members import SqlMemberStore
 from tertulia.storage.messages import SqlMessageStore
+from tertulia.storage.onetime import SqlOneTimeTokenStore
 from tertulia.storage.outages import outages_refused
+from tertulia.storage.passkeys import SqlPasskeyStore
+from tertulia.storage.phones import SqlPhoneCodeStore
+from tertulia.storage.second_steps import SqlSecondStepStore
 from tertulia.storage.sessions import SqlSessionStore
 
 if TYPE_CHECKING:
@@ -34,6 +42,14 @@ class SqlWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self.accounts = SqlAccountStore(connection)
         self.sessions = SqlSessionStore(connection)
+        self.one_time_tokens = SqlOneTimeTokenStore(connection)
+        self.phone_codes = SqlPhoneCodeStore(connection)
+        self.identities = SqlIdentityStore(connection)
+        self.second_steps = SqlSecondStepStore(connection)
+        self.passkeys = SqlPasskeyStore(connection)
+        self.relations = SqlRelationStore(connection)
+        self.letters = SqlLetterStore(connection)
+        self.exports = SqlExportStore(connection)
         self.conversations = SqlConversationStore(connection)
         self.members = SqlMemberStore(connection)
         self.messages = SqlMessageStore(connection)

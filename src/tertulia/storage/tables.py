@@ -50,11 +50,18 @@ accounts = Table(
     Column("theme", Text, nullable=False),
     Column("magnification", Float, nullable=False),
     Column("recents", Text, nullable=False),
+    Column("phone", Text),
+    Column("about", Text),
+    Column("is_admin", Boolean, nullable=False),
+    Column("second_step", Boolean, nullable=False),
+    Column("disabled_at", Instant),
     Column("inserted_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("deleted_at", Instant),
     # A number that was given out is never given out again.
     sqlite_autoincrement=True,
 )
+Index("uq_accounts_phone", accounts.c.phone, unique=True)
 
 sessions = Table(
     "sessions",
@@ -74,6 +81,13 @@ Index(
     sqlite_where=sessions.c.ended_at.is_(None),
     postgresql_where=sessions.c.ended_at.is_(None),
 )
+has_ended = sessions.c.ended_at.is_not(None)
+Index(
+    "ix_sessions_ended",
+    sessions.c.ended_at,
+    sqlite_where=has_ended,
+    postgresql_where=has_ended,
+)
 
 refresh_tokens = Table(
     "refresh_tokens",
@@ -82,6 +96,119 @@ refresh_tokens = Table(
     Column("session_id", Id, ForeignKey(sessions.c.id), nullable=False, index=True),
     Column("expires_at", Instant, nullable=False),
     Column("spent_at", Instant),
+    sqlite_with_rowid=False,
+)
+
+one_time_tokens = Table(
+    "one_time_tokens",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("account_id", Id, ForeignKey(accounts.c.id), index=True),
+    Column("detail", Text),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("tries", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+phone_codes = Table(
+    "phone_codes",
+    metadata,
+    Column("phone", Text, primary_key=True),
+    # The account that adds the number, in hexadecimal digits; empty for whoever signs in.
+    Column("asker", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("tries", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("account_id", Id, ForeignKey(accounts.c.id), nullable=False, index=True),
+    Column("email", Text),
+    Column("inserted_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+authenticators = Table(
+    "authenticators",
+    metadata,
+    Column("account_id", Id, ForeignKey(accounts.c.id), primary_key=True),
+    Column("sealed_secret", Text, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("last_step", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("account_id", Id, ForeignKey(accounts.c.id), primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("account_id", Id, ForeignKey(accounts.c.id), nullable=False, index=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("transports", Text, nullable=False),
+    Column("inserted_at", Instant, nullable=False),
+    Column("last_used_at", Instant),
+    sqlite_with_rowid=False,
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("account_id", Id, ForeignKey(accounts.c.id), primary_key=True),
+    Column("other_id", Id, ForeignKey(accounts.c.id), primary_key=True, index=True),
+    Column("inserted_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("account_id", Id, ForeignKey(accounts.c.id), primary_key=True),
+    Column("other_id", Id, ForeignKey(accounts.c.id), primary_key=True, index=True),
+    Column("inserted_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("tries", BigInteger, nullable=False),
+    Column("due_at", Instant, nullable=False, index=True),
+    Column("expires_at", Instant),
+    Column("inserted_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", Id, ForeignKey(accounts.c.id), nullable=False, index=True),
+    Column("inserted_at", Instant, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("blob", Text),
+    Column("size", BigInteger, nullable=False),
+    Column("ready_at", Instant),
+    Column("failed_at", Instant),
+    Column("expires_at", Instant),
     sqlite_with_rowid=False,
 )
 
@@ -145,6 +272,7 @@ members = Table(
     Column("read_seq", BigInteger, nullable=False),
     Column("read_at", Instant),
     Column("left_at", Instant),
+    Column("silenced_at", Instant),
     sqlite_with_rowid=False,
 )
 is_present = members.c.left_at.is_(None)

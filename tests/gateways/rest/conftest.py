@@ -16,14 +16,14 @@ import httpx
 import pytest
 
 from tertulia.adapters.tokens import SignedTokens
+from tertulia.composition import open_core
 from tertulia.core.chat import ChatCore
+from tertulia.core.entrance import Device, SignedIn
 from tertulia.core.events import Event
 from tertulia.core.model import Session
-from tertulia.core.signin import Device, SignedIn
 from tertulia.gateways.asgi import App
 from tertulia.gateways.pages.web_client import WebClient
 from tertulia.gateways.rest.app import Site, create_app
-from tertulia.server import open_core
 from tertulia.settings import Settings, read_settings
 from tertulia.storage.engine import open_database
 from tertulia.storage.migrations import migrate
@@ -175,6 +175,7 @@ def settings_for(folder: Path) -> Settings:
             "SECRET_KEY_BASE": "k" * 64,
             "APP_JWT_SECRET": JWT_SECRET,
             "VAULT_KEY": "v" * 64,
+            "LIMITS_SCALE": "1000",
         }
     )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-USER_KEYS = {"id", "email", "display_name", "username", "number", "avatar"}
+USER_KEYS = {"id", "email", "display_name", "username", "number", "avatar", "about", "is_deleted"}
 PROFILE_KEYS = {"hidden", "theme", "magnification", "recents"}
-ME_KEYS = USER_KEYS | PROFILE_KEYS | {"phone", "confirmed_at"}
+ME_KEYS = USER_KEYS | PROFILE_KEYS | {"phone", "confirmed_at", "second_step", "is_admin"}
 CONVERSATION_KEYS = {
     "id",
     "private",

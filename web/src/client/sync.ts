@@ -8,6 +8,7 @@
 import type { OwnConversation } from "../model/conversation.ts";
 import { holeAfter } from "../model/convergence.ts";
 import type { ConversationEvent } from "../model/events.ts";
+import type { User } from "../model/user.ts";
 import {
   type JoinedConversation,
   joinConversation,
@@ -60,6 +61,7 @@ export class Sync {
     this.system = joinSystem(connection.socket, {
       isHidden: () => stores.preferences.getState().hidden,
       onPresence: (online) => stores.presence.setState({ online }),
+      onUser: (user) => this.redraw(user),
       onDisplayName: (userId, displayName) => this.rename(userId, displayName),
     });
     joinUser(connection.socket, copies.myId, {
@@ -185,6 +187,16 @@ export class Sync {
       strangers.met(id, event.message.sender, event.seq);
     }
     if (copies.hear(id, event)) catchup.heardAhead(id, event.seq);
+  }
+
+  private redraw(user: User): void {
+    const { stores, copies } = this.options;
+    const known = stores.users.getState().byId[user.id];
+    // What is said to everyone has no address; one that is known stays, for as long as the account does.
+    const { email, ...looks } = user;
+    const changed = user.is_deleted ? { ...looks, email } : looks;
+    if (known !== undefined) copies.putUsers([{ ...known, ...changed }]);
+    stores.conversations.setState((state) => withPeer(state, changed));
   }
 
   private rename(userId: string, display_name: string): void {

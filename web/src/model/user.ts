@@ -9,6 +9,10 @@ export interface User {
   readonly number: number;
   /** Address of the picture, or null: then the coloured initials stand for it. */
   readonly avatar: string | null;
+  /** What the person says of themselves. */
+  readonly about: string | null;
+  /** True: the account is gone, and its messages say so. */
+  readonly is_deleted: boolean;
 }
 
 export type Theme = "day" | "night" | "auto";
@@ -26,5 +30,8 @@ export interface Profile {
 /** The signed-in person. */
 export interface Me extends User, Profile {
   readonly phone: string | null;
+  /** True: signing in asks for a second proof. */
+  readonly second_step: boolean;
+  readonly is_admin: boolean;
   readonly confirmed_at: string | null;
 }

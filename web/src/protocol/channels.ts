@@ -50,6 +50,8 @@ export interface UserHandlers {
 export interface SystemHandlers {
   readonly isHidden: () => boolean;
   readonly onPresence: (online: ReadonlySet<string>) => void;
+  /** How somebody looks now; the address is left out. */
+  readonly onUser: (user: User) => void;
   readonly onDisplayName: (userId: string, displayName: string) => void;
 }
 
@@ -103,6 +105,7 @@ export function joinSystem(socket: Socket, handlers: SystemHandlers): TopicChann
   channel.on("update_display_name", ({ user_id, display_name }: { user_id: string; display_name: string }) =>
     handlers.onDisplayName(user_id, display_name),
   );
+  channel.on("update_user", ({ user }: { user: User }) => handlers.onUser(user));
   channel.join();
   return topicChannel(channel);
 }

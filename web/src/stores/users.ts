@@ -16,6 +16,8 @@ function isSame(known: User | undefined, user: User): boolean {
     known.display_name === user.display_name &&
     known.username === user.username &&
     known.avatar === user.avatar &&
-    known.email === user.email
+    known.email === user.email &&
+    known.about === user.about &&
+    known.is_deleted === user.is_deleted
   );
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ConversationHandlers, SystemHandlers, UserHandlers } from "../../src/protocol/channels.ts";
 import { eventNames, type Frame, golden } from "./golden.ts";
 import { Listener } from "./listener.ts";
-import { conversation, conversationEvent, me } from "./nouns.ts";
+import { conversation, conversationEvent, me, user } from "./nouns.ts";
 import { flag, nullOr, number, object, places, type Read, text, time } from "./reading.ts";
 
 /** Of these the client hears nothing, and this is why it needs nothing. */
@@ -28,6 +28,7 @@ const readers: Readonly<Record<string, Read<readonly unknown[]>>> = {
   "user.onConversationEnded": places<Arguments<UserHandlers, "onConversationEnded">>(text),
   "user.onRead": places<Arguments<UserHandlers, "onRead">>(object({ ...pointer, conversation_id: text })),
   "user.onProfile": places<Arguments<UserHandlers, "onProfile">>(me),
+  "system.onUser": places<Arguments<SystemHandlers, "onUser">>(user),
   "system.onDisplayName": places<Arguments<SystemHandlers, "onDisplayName">>(text, text),
   "system.onPresence": places<Arguments<SystemHandlers, "onPresence">>(people),
 };

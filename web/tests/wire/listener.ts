@@ -48,6 +48,7 @@ export class Listener {
     joinSystem(this.socket, {
       isHidden: () => false,
       onPresence: this.record("system.onPresence"),
+      onUser: this.record("system.onUser"),
       onDisplayName: this.record("system.onDisplayName"),
     } satisfies SystemHandlers);
     joinUser(this.socket, myId, {

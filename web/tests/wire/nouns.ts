@@ -13,13 +13,19 @@ const userFields = {
   username: nullOr(text),
   number,
   avatar: nullOr(text),
+  about: nullOr(text),
+  is_deleted: flag,
 };
+
+export const user = object<User>(userFields);
 
 const role = oneOf("owner", "admin", "member");
 
 export const me = object<Me>({
   ...userFields,
   phone: nullOr(text),
+  second_step: flag,
+  is_admin: flag,
   confirmed_at: nullOr(time),
   hidden: flag,
   theme: oneOf("day", "night", "auto"),

@@ -26,6 +26,7 @@ from tertulia.core.events import (
     MessageDeleted,
     MessageEdited,
     MessageSent,
+    PersonChanged,
     Presence,
     PresenceChanged,
     SessionsEnded,
@@ -86,7 +87,7 @@ def _told(event: Event) -> tuple[str, object] | None:
     match event:
         case VisibilityChanged() | SessionsEnded():
             return None
-        case DisplayNameChanged() | AccountChanged() | PresenceChanged():
+        case DisplayNameChanged() | PersonChanged() | AccountChanged() | PresenceChanged():
             return _told_of_people(event)
         case (
             ConversationStarted()
@@ -169,7 +170,7 @@ def _told_in_passing(
 
 
 def _told_of_people(
-    event: DisplayNameChanged | AccountChanged | PresenceChanged,
+    event: DisplayNameChanged | PersonChanged | AccountChanged | PresenceChanged,
 ) -> tuple[str, object]:
     match event:
         case DisplayNameChanged():
@@ -177,6 +178,8 @@ def _told_of_people(
                 "user_id": event.account_id,
                 "display_name": event.display_name,
             }
+        case PersonChanged():
+            return "update_user", {"user": objects.user(event.person)}
         case AccountChanged():
             return "update_profile", {"user": objects.me(event.account)}
         case PresenceChanged():

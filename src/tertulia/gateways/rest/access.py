@@ -16,11 +16,12 @@ from litestar.datastructures import Cookie
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
+from tertulia.core.entrance import SignedIn
 from tertulia.core.errors import Forbidden, NotAuthenticated
 from tertulia.core.model import Actor
 from tertulia.core.ports import Clock
 from tertulia.core.sessions import Sessions
-from tertulia.core.signin import SignedIn, SignIn
+from tertulia.core.signin import SignIn
 from tertulia.gateways.origins import Origins
 from tertulia.gateways.rest import csrf
 from tertulia.gateways.rest.bodies import ApiRequest

@@ -7,9 +7,10 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Struct
 
+from tertulia.core.entrance import Device
 from tertulia.core.errors import Invalid, NotAuthenticated
 from tertulia.core.sessions import Sessions
-from tertulia.core.signin import Device, SignIn
+from tertulia.core.signin import SignIn
 from tertulia.gateways.rest.access import Access, basic_credentials, bearer_token
 from tertulia.gateways.rest.bodies import ApiRequest
 from tertulia.gateways.rest.routes import FormOperation, OptionalFormOperation, reading, writing
@@ -66,7 +67,7 @@ class AuthController(Controller):
         cookie = access.csrf_cookie(request)
         return Response(CsrfToken(cookie.value or ""), cookies=[cookie])
 
-    @writing("POST", "/register", "register", 400, public=True, operation=FormOperation)
+    @writing("POST", "/register", "register", 400, 429, public=True, operation=FormOperation)
     async def register(
         self,
         request: ApiRequest,
@@ -76,7 +77,7 @@ class AuthController(Controller):
     ) -> Response[AuthObject]:
         """Make an account and sign in with it."""
         signed_in = await signin.register(
-            data.email, data.password, data.display_name, data.username, _device(request)
+            data.email, data.password, data.display_name, data.username, device_of(request)
         )
         return await answers.welcome(request, signed_in)
 
@@ -86,6 +87,7 @@ class AuthController(Controller):
         "login",
         400,
         401,
+        429,
         public=True,
         security=[{}, {"basic": []}],
         operation=OptionalFormOperation,
@@ -99,10 +101,10 @@ class AuthController(Controller):
     ) -> Response[AuthObject]:
         """Sign in by e-mail or username and password: JSON, a form, or HTTP Basic."""
         email, username, password = _credentials(request, data)
-        signed_in = await signin.with_password(
-            email=email, username=username, password=password, device=_device(request)
+        admission = await signin.with_password(
+            email=email, username=username, password=password, device=device_of(request)
         )
-        return await answers.welcome(request, signed_in)
+        return await answers.welcome(request, admission)
 
     @writing("POST", "/refresh", "refresh", 400, 401, public=True, operation=OptionalFormOperation)
     async def refresh(
@@ -189,6 +191,7 @@ def _credentials(request: ApiRequest, login: Login) -> tuple[str | None, str | N
     return (name, None, password) if "@" in name else (None, name, password)
 
 
-def _device(request: ApiRequest) -> Device:
+def device_of(request: ApiRequest) -> Device:
+    """Return what a request comes from."""
     client = request.scope["client"]
     return Device(name=request.headers.get("user-agent", ""), address=client[0] if client else "")

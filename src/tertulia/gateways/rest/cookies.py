@@ -13,7 +13,7 @@ from datetime import datetime
 
 from litestar.datastructures import Cookie
 
-from tertulia.core.signin import SignedIn
+from tertulia.core.entrance import SignedIn
 
 ACCESS = "access_token"
 REFRESH = "refresh_token"

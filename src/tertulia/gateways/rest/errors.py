@@ -22,6 +22,7 @@ from litestar.enums import MediaType
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
+from tertulia.core.entrance import SecondStep
 from tertulia.core.errors import (
     Conflict,
     Forbidden,
@@ -32,6 +33,7 @@ from tertulia.core.errors import (
     Refusal,
     Unavailable,
 )
+from tertulia.core.proofs import SecondStepMethod
 from tertulia.gateways.asgi import Send, send_answer
 
 log = logging.getLogger(__name__)
@@ -69,11 +71,32 @@ class ErrorEntry(msgspec.Struct, frozen=True):
     attr: str | None = None
 
 
-class ErrorBody(msgspec.Struct, frozen=True):
-    """The body of every answer from 400 on."""
+class SecondStepNeeded(msgspec.Struct, frozen=True):
+    """What goes on with signing in: `token` comes back with the second proof, by a method named."""
+
+    token: str
+    methods: tuple[SecondStepMethod, ...]
+
+
+class ErrorBody(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of every answer from 400 on.
+
+    `second_step` is there with the code `second_step_required` alone: the first proof was right.
+    """
 
     type: ErrorType
     errors: list[ErrorEntry]
+    second_step: SecondStepNeeded | msgspec.UnsetType = msgspec.UNSET
+
+
+class SecondStepRequired(NotAuthenticated):
+    """The first proof was right, and a second one is asked for."""
+
+    default_code = "second_step_required"
+
+    def __init__(self, step: SecondStep) -> None:
+        super().__init__("Prove in a second step that it is you.")
+        self.needed = SecondStepNeeded(step.token, step.methods)
 
 
 def error_type(status: int) -> ErrorType:
@@ -111,7 +134,12 @@ def _refused(_: AnyRequest, refusal: Refusal) -> Response[ErrorBody]:
     elif isinstance(refusal, NotAuthenticated):
         # RFC 9110, section 11.6.1. Not Basic: a browser would ask for a password on its own.
         headers["WWW-Authenticate"] = "Bearer"
-    return _answer(status, [ErrorEntry(refusal.code, refusal.detail, refusal.attr)], headers)
+    body = ErrorBody(
+        error_type(status),
+        [ErrorEntry(refusal.code, refusal.detail, refusal.attr)],
+        refusal.needed if isinstance(refusal, SecondStepRequired) else msgspec.UNSET,
+    )
+    return _answer(status, body, headers)
 
 
 def _refused_by_framework(request: AnyRequest, error: HTTPException) -> Response[ErrorBody]:
@@ -123,7 +151,8 @@ def _refused_by_framework(request: AnyRequest, error: HTTPException) -> Response
     if isinstance(error, ValidationException):
         entries = _parameter_entries(error)
     allow = (error.headers or {}).get("allow")
-    return _answer(status, entries, {"Allow": allow} if allow else {})
+    body = ErrorBody(error_type(status), entries)
+    return _answer(status, body, {"Allow": allow} if allow else {})
 
 
 def _mishap(request: AnyRequest, error: Exception) -> Response[ErrorBody]:
@@ -131,7 +160,8 @@ def _mishap(request: AnyRequest, error: Exception) -> Response[ErrorBody]:
         log.debug("a client went away in the middle of %s", request.scope["path"])
     else:
         log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
-    return _answer(500, [ErrorEntry("error", "Something went wrong on the server.")], {})
+    entry = ErrorEntry("error", "Something went wrong on the server.")
+    return _answer(500, ErrorBody(error_type(500), [entry]), {})
 
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
@@ -157,10 +187,5 @@ def _parameter_entry(item: Mapping[str, str]) -> ErrorEntry:
     return ErrorEntry("invalid", item["message"], key)
 
 
-def _answer(status: int, entries: list[ErrorEntry], headers: dict[str, str]) -> Response[ErrorBody]:
-    return Response(
-        ErrorBody(error_type(status), entries),
-        status_code=status,
-        headers=headers,
-        media_type=MediaType.JSON,
-    )
+def _answer(status: int, body: ErrorBody, headers: dict[str, str]) -> Response[ErrorBody]:
+    return Response(body, status_code=status, headers=headers, media_type=MediaType.JSON)

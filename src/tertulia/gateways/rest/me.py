@@ -19,6 +19,7 @@ class Names(Struct, frozen=True):
 
     display_name: str | None = None
     username: str | None = None
+    about: str | None = None
 
 
 class ProfileChange(Struct, frozen=True):
@@ -54,10 +55,13 @@ class MeController(Controller):
     async def rename(
         self, request: ApiRequest, data: JSONBody[Names], accounts: NamedDependency[Accounts]
     ) -> objects.Me:
-        """Go by another display name or username."""
+        """Go by another display name or username, or say something else of oneself."""
         return objects.me(
             await accounts.rename(
-                request.user, display_name=data.display_name, username=data.username
+                request.user,
+                display_name=data.display_name,
+                username=data.username,
+                about=data.about,
             )
         )
 

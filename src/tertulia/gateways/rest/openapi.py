@@ -69,7 +69,7 @@ OPENAPI = OpenAPIConfig(
 )
 _ERROR_BODY = {"$ref": "#/components/schemas/ErrorBody"}
 _MODULES = ("tertulia.gateways.rest.", "tertulia.gateways.objects")
-_METHODS = ("get", "post", "patch", "delete")
+_METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def encode_document(routes: Litestar) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from litestar.handlers import HTTPRouteHandler, delete, get, patch, post
+from litestar.handlers import HTTPRouteHandler, delete, get, patch, post, put
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Operation, RequestBody, SecurityRequirement
 
@@ -21,7 +21,7 @@ SAFE: list[SecurityRequirement] = [{"bearer": []}, {"cookie": []}]
 UNSAFE: list[SecurityRequirement] = [{"bearer": []}, {"cookie": [], "csrf": []}]
 PUBLIC: list[SecurityRequirement] = [{}]
 
-_DECORATORS = {"POST": post, "PATCH": patch, "DELETE": delete}
+_DECORATORS = {"POST": post, "PUT": put, "PATCH": patch, "DELETE": delete}
 _ANSWERS = {200: "What was asked for.", 204: "Done; there is nothing to add."}
 _REFUSALS: Mapping[int, str] = {
     400: "A value is missing or wrong; `attr` names it.",
@@ -31,6 +31,7 @@ _REFUSALS: Mapping[int, str] = {
     409: "The state of things does not allow it.",
     413: "The body is too large.",
     415: "The body is of another content type.",
+    429: "Too often; `Retry-After` has the seconds to wait.",
     500: "Something went wrong on the server.",
     503: "Not now; the same request may work later.",
 }
@@ -58,7 +59,7 @@ def reading(
 
 
 def writing(
-    method: Literal["POST", "PATCH", "DELETE"],
+    method: Literal["POST", "PUT", "PATCH", "DELETE"],
     path: str,
     operation_id: str,
     *refusals: int,

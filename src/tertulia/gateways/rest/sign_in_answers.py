@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from tertulia.core.accounts import Accounts
 from tertulia.core.conversations import Conversations
+from tertulia.core.entrance import Admission, SecondStep
 from tertulia.core.model import Account, Actor, Chat
 from tertulia.core.paging import MAX_PAGE_SIZE
-from tertulia.core.signin import SignedIn
 from tertulia.gateways import objects
 from tertulia.gateways.rest.access import Access
 from tertulia.gateways.rest.bodies import ApiRequest
+from tertulia.gateways.rest.errors import SecondStepRequired
 
 
 class AuthObject(Struct, frozen=True):
@@ -42,8 +43,14 @@ class SignInAnswers:
         self._conversations = conversations
         self._access = access
 
-    async def welcome(self, request: ApiRequest, signed_in: SignedIn) -> Response[AuthObject]:
-        """Return the auth object and the cookies that keep its tokens."""
+    async def welcome(self, request: ApiRequest, admission: Admission) -> Response[AuthObject]:
+        """Return the auth object and the cookies that keep its tokens.
+
+        Raises SecondStepRequired where the first proof alone does not let anybody in.
+        """
+        if isinstance(admission, SecondStep):
+            raise SecondStepRequired(admission)
+        signed_in = admission
         page = await self._conversations.page(signed_in.actor, None, MAX_PAGE_SIZE)
         people = await self._people(signed_in.actor, page.items)
         answer = AuthObject(

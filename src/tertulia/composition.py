@@ -1,0 +1,88 @@
+"""The composition root of the core: puts the use cases over storage and the world outside."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+from tertulia.adapters.limits_memory import LimitsInMemory
+from tertulia.adapters.outbox_folder import OutboxFolder
+from tertulia.adapters.passwords import ThreadedHasher
+from tertulia.adapters.tickets_memory import TicketsInMemory
+from tertulia.adapters.tokens import SignedTokens
+from tertulia.adapters.vault import FernetVault
+from tertulia.core.accounts import Accounts
+from tertulia.core.chat import ChatCore
+from tertulia.core.clock import utc_now
+from tertulia.core.confirmation import Confirmation
+from tertulia.core.conversations import Conversations
+from tertulia.core.emails import Emails
+from tertulia.core.entrance import Entrance, Lifetimes
+from tertulia.core.members import Members
+from tertulia.core.messages import Messages
+from tertulia.core.opening import Openings
+from tertulia.core.ports import Publish
+from tertulia.core.post import Post
+from tertulia.core.presence import PresenceBoard
+from tertulia.core.receipts import Receipts
+from tertulia.core.sessions import Sessions
+from tertulia.core.signin import SignIn
+from tertulia.core.typists import Typists
+from tertulia.realtime.roster_memory import MemoryRoster
+from tertulia.settings import Settings
+from tertulia.storage.engine import Database
+from tertulia.storage.journal import Journal
+from tertulia.storage.stores import SqlStorage
+
+
+@asynccontextmanager
+async def open_core(
+    settings: Settings, database: Database, publish: Publish
+) -> AsyncIterator[ChatCore]:
+    """Put the use cases over a database; `publish` hears what they announce."""
+    async with AsyncExitStack() as closing:
+        storage = SqlStorage(database, publish)
+        journal = Journal(
+            database.batch_writer(), publish, utc_now, max_batch=settings.journal_batch
+        )
+        closing.push_async_callback(journal.close)
+        hasher = ThreadedHasher()
+        closing.callback(hasher.close)
+        vault = FernetVault(settings.vault_keys)
+        doors = LimitsInMemory(scale=settings.limits_scale)
+        outbox = OutboxFolder(settings.var_dir / "outbox")
+        post = Post(storage, vault, outbox, outbox, utc_now)
+        tokens = SignedTokens(
+            settings.app_jwt_secret, timedelta(minutes=settings.access_token_duration_mins)
+        )
+        lifetimes = Lifetimes(
+            refresh=timedelta(hours=settings.refresh_token_duration_hours),
+            tolerance=timedelta(minutes=settings.access_token_tolerance_mins),
+        )
+        entrance = Entrance(tokens, lifetimes, utc_now)
+        confirmation = Confirmation(storage, hasher, doors, utc_now)
+        emails = Emails(storage, post, utc_now)
+        accounts = Accounts(storage, utc_now)
+        typists = Typists(storage, publish)
+        closing.callback(typists.close)
+        yield ChatCore(
+            accounts=accounts,
+            signin=SignIn(storage, hasher, tokens, lifetimes, entrance, emails, doors, utc_now),
+            sessions=Sessions(storage, tokens, TicketsInMemory(), utc_now),
+            confirmation=confirmation,
+            emails=emails,
+            post=post,
+            conversations=Conversations(storage, utc_now, settings.topics),
+            openings=Openings(storage),
+            members=Members(storage, utc_now),
+            messages=Messages(storage, journal, utc_now, max_body_chars=settings.max_body_chars),
+            receipts=Receipts(storage, utc_now),
+            presence=PresenceBoard(
+                MemoryRoster(),
+                publish,
+                accounts.acquaintances,
+                town_limit=settings.presence_town_limit,
+            ),
+            typists=typists,
+        )

@@ -1,0 +1,128 @@
+"""The outbox: letters are stored with what they tell of, and delivered afterwards, again and again.
+
+A letter is put in by the transaction that it belongs to, so it goes out if and only if that one
+became durable. Its text may hold a secret, so it waits sealed. A delivery that fails is tried again
+after a wait that doubles; one that was begun and never ended (the process was killed) is begun
+again when its claim runs out, so that a letter may arrive twice but is never lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import Protocol
+
+import msgspec
+
+from tertulia.core.errors import Unavailable
+from tertulia.core.ids import new_id
+from tertulia.core.letters import Letter, WaitingLetter
+from tertulia.core.ports import Clock, Storage, Vault, Work
+
+log = logging.getLogger(__name__)
+
+POLL_S = 1.0
+CLAIM = timedelta(minutes=1)
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(hours=1)
+KEPT = timedelta(days=3)
+"""How long delivery is tried for a letter that does not say when it expires."""
+_AT_ONCE = 10
+
+
+class Undeliverable(Exception):
+    """The other side refused a letter for good: trying again would not help."""
+
+
+class Courier(Protocol):
+    """Carries letters of one channel."""
+
+    async def deliver(self, letter: Letter, letter_id: str) -> None:
+        """Hand a letter over; the same id says that it is the same letter.
+
+        Raises Undeliverable where it is refused for good; any other exception means to try again.
+        """
+
+
+class Post:
+    """Takes letters in, and delivers them."""
+
+    def __init__(
+        self, storage: Storage, vault: Vault, mail: Courier, sms: Courier, clock: Clock
+    ) -> None:
+        self._storage = storage
+        self._vault = vault
+        self._couriers = {"mail": mail, "sms": sms}
+        self._clock = clock
+        self._dropped = asyncio.Event()
+
+    async def drop(self, work: Work, letter: Letter) -> None:
+        """Put a letter into the outbox; it leaves once this work is durable."""
+        now = self._clock()
+        await work.letters.add(
+            WaitingLetter(
+                id=new_id(),
+                sealed=self._vault.seal(msgspec.json.encode(letter).decode()),
+                tries=0,
+                due_at=now,
+                expires_at=letter.expires_at or now + KEPT,
+                inserted_at=now,
+            )
+        )
+        self._dropped.set()
+
+    async def run(self) -> None:
+        """Deliver what is due, for ever."""
+        while True:
+            self._dropped.clear()
+            try:
+                found = await self.deliver_due()
+            except Unavailable:
+                found = 0
+            if not found:
+                await self._wait()
+
+    async def deliver_due(self) -> int:
+        """Try every letter that is due now, a few at once; return how many were tried."""
+        now = self._clock()
+        async with self._storage.begin() as work:
+            letters = await work.letters.claim(now, now + CLAIM, _AT_ONCE)
+        await asyncio.gather(*map(self._deliver, letters))
+        return len(letters)
+
+    async def _wait(self) -> None:
+        # Somebody who drops a letter has not yet committed it; the poll finds what comes later.
+        try:
+            async with asyncio.timeout(POLL_S):
+                await self._dropped.wait()
+                await asyncio.sleep(0.05)
+        except TimeoutError:
+            return
+
+    async def _deliver(self, waiting: WaitingLetter) -> None:
+        letter = self._unsealed(waiting)
+        is_late = waiting.expires_at is not None and waiting.expires_at <= self._clock()
+        try:
+            if letter is not None and not is_late:
+                await self._couriers[letter.channel].deliver(letter, str(waiting.id))
+        except Undeliverable as refusal:
+            log.warning("letter %s was refused for good: %s", waiting.id, refusal)
+        except Exception as error:
+            log.warning("letter %s could not be delivered yet: %r", waiting.id, error)
+            await self._put_off(waiting)
+            return
+        async with self._storage.begin() as work:
+            await work.letters.drop(waiting.id)
+
+    def _unsealed(self, waiting: WaitingLetter) -> Letter | None:
+        try:
+            return msgspec.json.decode(self._vault.unseal(waiting.sealed), type=Letter)
+        except ValueError:
+            log.exception("letter %s cannot be opened with the keys of VAULT_KEY", waiting.id)
+            return None
+
+    async def _put_off(self, waiting: WaitingLetter) -> None:
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(waiting.tries - 1, 20))
+        async with self._storage.begin() as work:
+            await work.letters.put_off(waiting.id, self._clock() + wait)
