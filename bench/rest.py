@@ -118,7 +118,12 @@ def _median(rows: Sequence[Row]) -> Row:
 @contextmanager
 def _tertulia(folder: Path) -> Iterator[str]:
     port = free_port()
-    settings = {"VAR_DIR": str(folder), "PORT": str(port), "LOG_LEVEL": "warning"}
+    settings = {
+        "VAR_DIR": str(folder),
+        "PORT": str(port),
+        "LOG_LEVEL": "warning",
+        "LIMITS_SCALE": "1000",
+    }
     with _process([sys.executable, "-m", "tertulia", "serve"], port, settings) as url:
         yield url
 
