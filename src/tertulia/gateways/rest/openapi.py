@@ -57,6 +57,8 @@ OPENAPI = OpenAPIConfig(
     ),
     tags=[
         Tag("auth", "Signing up, in and out."),
+        Tag("emails", "One's e-mail address."),
+        Tag("passwords", "One's password."),
         Tag("me", "One's own account."),
         Tag("users", "Other people."),
         Tag("conversations", "Private chats, groups and rooms as their members see them."),
