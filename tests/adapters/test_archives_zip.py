@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -57,6 +57,7 @@ async def test_what_was_put_in_comes_out(archives: ZipArchives, blobs: BlobsFold
             "empty.jsonl": b"",
         }
         assert {entry.date_time for entry in found.infolist()} == {(2026, 5, 1, 12, 0, 0)}
+        assert {entry.compress_type for entry in found.infolist()} == {ZIP_DEFLATED}
         assert {entry.external_attr >> 16 for entry in found.infolist()} == {0o600}
 
 

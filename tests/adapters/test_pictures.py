@@ -126,11 +126,10 @@ async def test_every_kind_becomes_three_squares(
     assert {size: opened(data).size for size, data in squares.items()} == {
         size: (size, size) for size in SIZES
     }
-    above, below = (opened(squares[256]).convert("L").getpixel((128, y)) for y in (30, 220))
-    assert isinstance(above, int)
-    assert isinstance(below, int)
-    if mode != "1":
-        assert above > below + 20
+    grey = opened(squares[256]).convert("L").tobytes()
+    above, below = (grey[256 * y + 128] for y in (30, 220))
+    # In black and white both are made of dots.
+    assert mode == "1" or above > below + 20
 
 
 async def test_the_middle_is_shown(pictures: SquarePictures) -> None:
@@ -146,7 +145,7 @@ async def test_what_is_clear_stays_clear(pictures: SquarePictures) -> None:
     image.putalpha(Image.new("L", image.size, 0))
     for kind in ("PNG", "WEBP", "GIF"):
         squares = await pictures.squares(saved(image, kind), SIZES)
-        assert opened(squares[96]).convert("RGBA").getpixel((48, 48))[3] == 0  # type: ignore[index]
+        assert set(opened(squares[96]).convert("RGBA").getchannel("A").tobytes()) == {0}
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

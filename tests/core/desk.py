@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -67,6 +67,18 @@ class Desk:
             assert found.testzip() is None
             assert len(set(found.namelist())) == len(found.namelist())
             return {name: found.read(name) for name in found.namelist()}
+
+    async def shut(self, actor: Actor, *, is_deleted: bool) -> None:
+        """Have an account be deleted, or else disabled, at this moment."""
+        async with self.town.storage.begin() as work:
+            account = await work.accounts.locked(actor.account_id)
+            now = self.clock()
+            shut = (
+                replace(account, deleted_at=now)
+                if is_deleted
+                else replace(account, disabled_at=now)
+            )
+            await work.accounts.update(shut)
 
     async def stored(self, actor: Actor) -> Export | None:
         """Return somebody's latest copy as it is stored."""

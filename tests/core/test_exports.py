@@ -6,7 +6,6 @@ import asyncio
 import base64
 import json
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -249,13 +248,13 @@ async def test_a_long_history_is_read_page_by_page(
 ) -> None:
     monkeypatch.setattr(export_contents, "MESSAGES_AT_ONCE", 4)
     ana, bea, *_ = desk.town.actors
-    for kind, count in (("private", 9), ("group", 8), ("room", 7)):
-        begin = {
-            "private": desk.town.private,
-            "group": desk.town.group,
-            "room": desk.town.room,
-        }[kind]
-        conversation_id = await begin(ana, bea)
+    private = await desk.town.private(ana, bea)
+    group, room = await desk.town.group(ana, bea), await desk.town.room(ana, bea)
+    for kind, conversation_id, count in (
+        ("private", private, 9),
+        ("group", group, 8),
+        ("room", room, 7),
+    ):
         texts = [f"{kind} {number}" for number in range(count)]
         for text in texts:
             await desk.town.core.messages.send(ana, conversation_id, text)
@@ -423,7 +422,7 @@ async def test_a_copy_goes_with_its_account(desk: Desk, is_made: bool) -> None:
     if is_made:
         await desk.exports.make_waiting()
         assert desk.blobs_kept() == 1
-    await _shut(desk, ana, "deleted_at")
+    await desk.shut(ana, is_deleted=True)
     if not is_made:
         await desk.exports.make_waiting()
     await desk.exports.drop_expired()
@@ -442,7 +441,7 @@ async def test_nobody_fetches_anothers_copy(desk: Desk) -> None:
 
 async def test_a_disabled_account_gets_no_copy(desk: Desk) -> None:
     ana, *_ = desk.town.actors
-    await _shut(desk, ana, "disabled_at")
+    await desk.shut(ana, is_deleted=False)
     with pytest.raises(Forbidden):
         await desk.exports.ask(ana)
 
@@ -491,9 +490,3 @@ async def _until_ready(desk: Desk, actor: Actor) -> None:
             if export is not None and export.status == "ready":
                 return
             await asyncio.sleep(0.02)
-
-
-async def _shut(desk: Desk, actor: Actor, how: str) -> None:
-    async with desk.town.storage.begin() as work:
-        account = await work.accounts.locked(actor.account_id)
-        await work.accounts.update(replace(account, **{how: desk.clock()}))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from io import BytesIO
+from typing import Any
 
 import httpx
 import pytest
@@ -41,7 +43,7 @@ async def send_form(
     return await client.put(PATH, files={field: (name, data, "image/png")})
 
 
-def form(parts: bytes, boundary: str = "edge") -> dict[str, object]:
+def form(parts: bytes, boundary: str = "edge") -> dict[str, Any]:
     return {
         "content": parts,
         "headers": {"Content-Type": f"multipart/form-data; boundary={boundary}"},
@@ -80,7 +82,7 @@ async def test_a_picture_that_is_too_large_is_refused(town: Town) -> None:
     for answer in (await send(town.ana, data), await send_form(town.ana.http, data)):
         assert refusal(answer) == (413, "too_large", None)
 
-    async def without_a_length() -> object:
+    async def without_a_length() -> AsyncIterator[bytes]:
         for _ in range(30):
             yield bytes(100_000)
 
@@ -215,11 +217,10 @@ async def test_what_is_no_picture_is_refused(town: Town, data: bytes) -> None:
     ids=brief,
 )
 async def test_a_body_of_another_form_is_refused(
-    town: Town, sent: dict[str, object], expected: int | str | None
+    town: Town, sent: dict[str, Any], expected: int | str | None
 ) -> None:
-    if isinstance(sent.get("headers"), dict):
-        sent = {**sent, "headers": {k: v.encode("latin-1") for k, v in sent["headers"].items()}}
-    answer = await town.ana.http.put(PATH, **sent)
+    headers = {name: text.encode("latin-1") for name, text in sent.get("headers", {}).items()}
+    answer = await town.ana.http.put(PATH, **{**sent, "headers": headers})
     status, code, _ = refusal(answer)
     if expected == 415:
         assert status == 415
