@@ -45,7 +45,12 @@ print(time.process_time() - cpu_s, (peak_kib() - kib) // 1024)
 def cost(data: bytes) -> tuple[float, int]:
     """Return the seconds of a core and the MiB that a picture takes, in a process of its own."""
     said = subprocess.run(
-        [sys.executable, "-c", _COST], input=data, capture_output=True, check=True, timeout=50
+        # A decoder that has to warn of what it meets has met too much.
+        [sys.executable, "-W", "error", "-c", _COST],
+        input=data,
+        capture_output=True,
+        check=True,
+        timeout=50,
     )
     cpu_s, mib = said.stdout.split()
     return float(cpu_s), int(mib)
