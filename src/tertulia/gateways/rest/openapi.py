@@ -61,6 +61,8 @@ OPENAPI = OpenAPIConfig(
         Tag("passwords", "One's password."),
         Tag("phones", "Coming in by telephone, and one's number."),
         Tag("me", "One's own account."),
+        Tag("avatars", "Pictures of people."),
+        Tag("exports", "A copy of one's own data."),
         Tag("users", "Other people."),
         Tag("contacts", "Whom one keeps at hand, and whom one has blocked."),
         Tag("conversations", "Private chats, groups and rooms as their members see them."),
