@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from tertulia.adapters.archives_zip import ZipArchives
 from tertulia.adapters.blobs_folder import BlobsFolder
 from tertulia.adapters.limits_memory import LimitsInMemory
+from tertulia.adapters.passkeys_webauthn import WebauthnCeremony
 from tertulia.adapters.passwords import ThreadedHasher
 from tertulia.adapters.pictures import SquarePictures
 from tertulia.adapters.tickets_memory import TicketsInMemory
@@ -27,12 +29,14 @@ from tertulia.core.exports import Exports
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
+from tertulia.core.passkeys import Passkeys
 from tertulia.core.passwords import Passwords
 from tertulia.core.phones import Phones
 from tertulia.core.ports import Publish
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
 from tertulia.core.receipts import Receipts
+from tertulia.core.second_steps import SecondSteps
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tertulia.core.typists import Typists
@@ -69,6 +73,14 @@ async def open_core(
         )
         entrance = Entrance(tokens, lifetimes, utc_now)
         confirmation = Confirmation(storage, hasher, doors, utc_now)
+        passkeys = Passkeys(
+            storage,
+            WebauthnCeremony(settings.frontend_url, settings.allowed_origins),
+            entrance,
+            confirmation,
+            doors,
+            utc_now,
+        )
         emails = Emails(storage, post, confirmation, doors, utc_now)
         accounts = Accounts(storage, utc_now)
         blobs = BlobsFolder(settings.var_dir / "blobs")
@@ -87,6 +99,7 @@ async def open_core(
             sessions=Sessions(storage, tokens, TicketsInMemory(), utc_now),
             confirmation=confirmation,
             emails=emails,
+            passkeys=passkeys,
             passwords=Passwords(storage, hasher, entrance, confirmation, post, doors, utc_now),
             phones=Phones(
                 storage,
@@ -99,6 +112,17 @@ async def open_core(
                 region=settings.default_region,
             ),
             post=post,
+            second_steps=SecondSteps(
+                storage,
+                vault,
+                entrance,
+                confirmation,
+                passkeys,
+                post,
+                doors,
+                utc_now,
+                issuer=urlsplit(settings.frontend_url).netloc,
+            ),
             contacts=Contacts(storage, doors, utc_now, region=settings.default_region),
             conversations=Conversations(storage, utc_now, settings.topics),
             openings=Openings(storage),

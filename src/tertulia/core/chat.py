@@ -14,11 +14,13 @@ from tertulia.core.exports import Exports
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
+from tertulia.core.passkeys import Passkeys
 from tertulia.core.passwords import Passwords
 from tertulia.core.phones import Phones
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
 from tertulia.core.receipts import Receipts
+from tertulia.core.second_steps import SecondSteps
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tertulia.core.typists import Typists
@@ -35,9 +37,11 @@ class ChatCore:
     sessions: Sessions
     confirmation: Confirmation
     emails: Emails
+    passkeys: Passkeys
     passwords: Passwords
     phones: Phones
     post: Post
+    second_steps: SecondSteps
     contacts: Contacts
     conversations: Conversations
     openings: Openings

@@ -60,6 +60,8 @@ OPENAPI = OpenAPIConfig(
         Tag("emails", "One's e-mail address."),
         Tag("passwords", "One's password."),
         Tag("phones", "Coming in by telephone, and one's number."),
+        Tag("passkeys", "Coming in by passkey, and one's own ones."),
+        Tag("second steps", "Proving oneself twice, and how one's account is kept."),
         Tag("me", "One's own account."),
         Tag("avatars", "Pictures of people."),
         Tag("exports", "A copy of one's own data."),
