@@ -26,6 +26,7 @@ from tertulia.core.conversations import Conversations
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Entrance, Lifetimes
 from tertulia.core.exports import Exports
+from tertulia.core.identities import Identities
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
@@ -41,6 +42,7 @@ from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tertulia.core.typists import Typists
 from tertulia.couriers import mail_courier, sms_courier
+from tertulia.identity_providers import identity_providers
 from tertulia.realtime.roster_memory import MemoryRoster
 from tertulia.settings import Settings
 from tertulia.storage.engine import Database
@@ -99,6 +101,15 @@ async def open_core(
             sessions=Sessions(storage, tokens, TicketsInMemory(), utc_now),
             confirmation=confirmation,
             emails=emails,
+            identities=Identities(
+                storage,
+                identity_providers(settings),
+                vault,
+                entrance,
+                doors,
+                utc_now,
+                site=settings.frontend_url,
+            ),
             passkeys=passkeys,
             passwords=Passwords(storage, hasher, entrance, confirmation, post, doors, utc_now),
             phones=Phones(

@@ -11,6 +11,7 @@ from tertulia.core.contacts import Contacts
 from tertulia.core.conversations import Conversations
 from tertulia.core.emails import Emails
 from tertulia.core.exports import Exports
+from tertulia.core.identities import Identities
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
@@ -37,6 +38,7 @@ class ChatCore:
     sessions: Sessions
     confirmation: Confirmation
     emails: Emails
+    identities: Identities
     passkeys: Passkeys
     passwords: Passwords
     phones: Phones

@@ -43,6 +43,7 @@ from tertulia.gateways.rest.phones import PhonesController
 from tertulia.gateways.rest.rooms import RoomsController
 from tertulia.gateways.rest.second_steps import SecondStepsController
 from tertulia.gateways.rest.sign_in_answers import SignInAnswers
+from tertulia.gateways.rest.social import SocialController
 from tertulia.gateways.rest.users import UsersController
 
 _CONTROLLERS: list[ControllerRouterHandler] = [
@@ -53,6 +54,7 @@ _CONTROLLERS: list[ControllerRouterHandler] = [
     PhonesController,
     PasskeysController,
     SecondStepsController,
+    SocialController,
     MeController,
     ExportsController,
     UsersController,
