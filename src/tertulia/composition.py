@@ -13,12 +13,16 @@ from tertulia.adapters.tickets_memory import TicketsInMemory
 from tertulia.adapters.tokens import SignedTokens
 from tertulia.adapters.vault import FernetVault
 from tertulia.core.accounts import Accounts
+from tertulia.core.administration import Administration
 from tertulia.core.chat import ChatCore
 from tertulia.core.clock import utc_now
 from tertulia.core.confirmation import Confirmation
 from tertulia.core.conversations import Conversations
+from tertulia.core.departure import Departure
+from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Entrance, Lifetimes
+from tertulia.core.limits import sends_of
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
@@ -26,6 +30,7 @@ from tertulia.core.ports import Publish
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
 from tertulia.core.receipts import Receipts
+from tertulia.core.session_sweep import SessionSweep
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tertulia.core.typists import Typists
@@ -63,20 +68,32 @@ async def open_core(
         entrance = Entrance(tokens, lifetimes, utc_now)
         confirmation = Confirmation(storage, hasher, doors, utc_now)
         emails = Emails(storage, post, utc_now)
-        accounts = Accounts(storage, utc_now)
+        accounts = Accounts(storage, doors, utc_now)
+        members = Members(storage, doors, utc_now)
         typists = Typists(storage, publish)
         closing.callback(typists.close)
         yield ChatCore(
             accounts=accounts,
             signin=SignIn(storage, hasher, tokens, lifetimes, entrance, emails, doors, utc_now),
-            sessions=Sessions(storage, tokens, TicketsInMemory(), utc_now),
+            sessions=Sessions(storage, tokens, TicketsInMemory(), doors, utc_now),
+            devices=Devices(storage, utc_now),
+            session_sweep=SessionSweep(storage, publish, utc_now),
             confirmation=confirmation,
+            departure=Departure(storage, confirmation, members, utc_now),
+            administration=Administration(storage, hasher, emails, post, utc_now),
             emails=emails,
             post=post,
-            conversations=Conversations(storage, utc_now, settings.topics),
+            conversations=Conversations(storage, doors, utc_now, settings.topics),
             openings=Openings(storage),
-            members=Members(storage, utc_now),
-            messages=Messages(storage, journal, utc_now, max_body_chars=settings.max_body_chars),
+            members=members,
+            messages=Messages(
+                storage,
+                journal,
+                doors,
+                utc_now,
+                sends=sends_of(settings.pushes_per_s, settings.push_burst),
+                max_body_chars=settings.max_body_chars,
+            ),
             receipts=Receipts(storage, utc_now),
             presence=PresenceBoard(
                 MemoryRoster(),

@@ -105,7 +105,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             ready=SqlStorage(database, hub.publish).check,
             pages=WebClient(),
         )
-        for loop in (hub.run, core.presence.run, core.post.run):
+        for loop in (hub.run, core.presence.run, core.post.run, core.session_sweep.run):
             closing.push_async_callback(_cancelled, asyncio.create_task(loop()))
         yield _by_protocol(rest, {"/socket/websocket": phoenix})
 

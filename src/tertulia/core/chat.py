@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tertulia.core.accounts import Accounts
+from tertulia.core.administration import Administration
 from tertulia.core.confirmation import Confirmation
 from tertulia.core.conversations import Conversations
+from tertulia.core.departure import Departure
+from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
@@ -14,6 +17,7 @@ from tertulia.core.opening import Openings
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
 from tertulia.core.receipts import Receipts
+from tertulia.core.session_sweep import SessionSweep
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tertulia.core.typists import Typists
@@ -26,7 +30,11 @@ class ChatCore:
     accounts: Accounts
     signin: SignIn
     sessions: Sessions
+    devices: Devices
+    session_sweep: SessionSweep
     confirmation: Confirmation
+    departure: Departure
+    administration: Administration
     emails: Emails
     post: Post
     conversations: Conversations

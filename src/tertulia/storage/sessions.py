@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from tertulia.core.account_stores import SessionStore
 from tertulia.core.model import RefreshToken, Session
@@ -87,6 +87,14 @@ class SqlSessionStore(SessionStore):
         statement = select(sessions).where(has_ended, sessions.c.ended_at >= at)
         rows = (await self._connection.execute(statement)).mappings()
         return tuple(Session(**row) for row in rows)
+
+    async def scrub(self, account_id: UUID) -> None:
+        is_theirs = sessions.c.account_id == account_id
+        theirs = select(sessions.c.id).where(is_theirs)
+        await self._connection.execute(
+            delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(theirs))
+        )
+        await self._connection.execute(update(sessions).where(is_theirs).values(name="", address=""))
 
     async def add_token(self, token: RefreshToken) -> None:
         await self._connection.execute(

@@ -23,6 +23,7 @@ from tertulia.gateways.rest.bodies import ApiRequest
 from tertulia.gateways.rest.conversations import ConversationsController
 from tertulia.gateways.rest.cookies import TokenCookies
 from tertulia.gateways.rest.csrf import CsrfTokens
+from tertulia.gateways.rest.departure import DepartureController
 from tertulia.gateways.rest.documents import DocumentsController
 from tertulia.gateways.rest.errors import EXCEPTION_HANDLERS
 from tertulia.gateways.rest.front import Front, Pages
@@ -32,6 +33,7 @@ from tertulia.gateways.rest.members import MembersController
 from tertulia.gateways.rest.messages import MessagesController
 from tertulia.gateways.rest.openapi import OPENAPI, encode_document
 from tertulia.gateways.rest.rooms import RoomsController
+from tertulia.gateways.rest.sessions import SessionsController
 from tertulia.gateways.rest.sign_in_answers import SignInAnswers
 from tertulia.gateways.rest.users import UsersController
 
@@ -39,6 +41,8 @@ _CONTROLLERS: list[ControllerRouterHandler] = [
     AuthController,
     SignOutController,
     MeController,
+    DepartureController,
+    SessionsController,
     UsersController,
     ConversationsController,
     MembersController,

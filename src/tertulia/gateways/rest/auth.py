@@ -13,6 +13,7 @@ from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tertulia.gateways.rest.access import Access, basic_credentials, bearer_token
 from tertulia.gateways.rest.bodies import ApiRequest
+from tertulia.gateways.rest.device_names import device_name
 from tertulia.gateways.rest.routes import FormOperation, OptionalFormOperation, reading, writing
 from tertulia.gateways.rest.sign_in_answers import AuthObject, SignInAnswers
 from tertulia.gateways.rest.values import LookupText
@@ -106,7 +107,9 @@ class AuthController(Controller):
         )
         return await answers.welcome(request, admission)
 
-    @writing("POST", "/refresh", "refresh", 400, 401, public=True, operation=OptionalFormOperation)
+    @writing(
+        "POST", "/refresh", "refresh", 400, 401, 429, public=True, operation=OptionalFormOperation
+    )
     async def refresh(
         self,
         request: ApiRequest,
@@ -122,7 +125,8 @@ class AuthController(Controller):
             if token is None:
                 raise NotAuthenticated("There is no refresh token.")
             await access.refuse_forged(request)
-        return await answers.welcome(request, await signin.refresh(token))
+        address = device_of(request).address
+        return await answers.welcome(request, await signin.refresh(token, address))
 
     @writing(
         "POST",
@@ -154,7 +158,7 @@ class AuthController(Controller):
             await signin.sign_out(await access.actor(request))
         return Response(None, cookies=access.forget())
 
-    @writing("POST", "/socket-ticket", "getSocketTicket")
+    @writing("POST", "/socket-ticket", "getSocketTicket", 429)
     async def socket_ticket(
         self, request: ApiRequest, sessions: NamedDependency[Sessions]
     ) -> Ticket:
@@ -194,4 +198,5 @@ def _credentials(request: ApiRequest, login: Login) -> tuple[str | None, str | N
 def device_of(request: ApiRequest) -> Device:
     """Return what a request comes from."""
     client = request.scope["client"]
-    return Device(name=request.headers.get("user-agent", ""), address=client[0] if client else "")
+    name = device_name(request.headers.get("user-agent", ""))
+    return Device(name=name, address=client[0] if client else "")
