@@ -6,26 +6,33 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
+from tertulia.adapters.archives_zip import ZipArchives
+from tertulia.adapters.blobs_folder import BlobsFolder
 from tertulia.adapters.limits_memory import LimitsInMemory
-from tertulia.adapters.outbox_folder import OutboxFolder
 from tertulia.adapters.passwords import ThreadedHasher
+from tertulia.adapters.pictures import SquarePictures
 from tertulia.adapters.tickets_memory import TicketsInMemory
 from tertulia.adapters.tokens import SignedTokens
 from tertulia.adapters.vault import FernetVault
 from tertulia.core.accounts import Accounts
 from tertulia.core.administration import Administration
+from tertulia.core.avatars import Avatars
 from tertulia.core.chat import ChatCore
 from tertulia.core.clock import utc_now
 from tertulia.core.confirmation import Confirmation
+from tertulia.core.contacts import Contacts
 from tertulia.core.conversations import Conversations
 from tertulia.core.departure import Departure
 from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Entrance, Lifetimes
+from tertulia.core.exports import Exports
 from tertulia.core.limits import sends_of
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
+from tertulia.core.passwords import Passwords
+from tertulia.core.phones import Phones
 from tertulia.core.ports import Publish
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
@@ -34,6 +41,7 @@ from tertulia.core.session_sweep import SessionSweep
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tertulia.core.typists import Typists
+from tertulia.couriers import mail_courier, sms_courier
 from tertulia.realtime.roster_memory import MemoryRoster
 from tertulia.settings import Settings
 from tertulia.storage.engine import Database
@@ -56,8 +64,7 @@ async def open_core(
         closing.callback(hasher.close)
         vault = FernetVault(settings.vault_keys)
         doors = LimitsInMemory(scale=settings.limits_scale)
-        outbox = OutboxFolder(settings.var_dir / "outbox")
-        post = Post(storage, vault, outbox, outbox, utc_now)
+        post = Post(storage, vault, mail_courier(settings), sms_courier(settings), utc_now)
         tokens = SignedTokens(
             settings.app_jwt_secret, timedelta(minutes=settings.access_token_duration_mins)
         )
@@ -67,22 +74,45 @@ async def open_core(
         )
         entrance = Entrance(tokens, lifetimes, utc_now)
         confirmation = Confirmation(storage, hasher, doors, utc_now)
-        emails = Emails(storage, post, utc_now)
+        emails = Emails(storage, post, confirmation, doors, utc_now)
+        passwords = Passwords(storage, hasher, entrance, confirmation, post, doors, utc_now)
         accounts = Accounts(storage, doors, utc_now)
         members = Members(storage, doors, utc_now)
+        blobs = BlobsFolder(settings.var_dir / "blobs")
+        pictures = SquarePictures()
+        closing.callback(pictures.close)
+        archives = ZipArchives(blobs, settings.var_dir, utc_now)
+        closing.callback(archives.close)
+        avatars = Avatars(storage, blobs, pictures, doors, utc_now)
         typists = Typists(storage, publish)
         closing.callback(typists.close)
         yield ChatCore(
             accounts=accounts,
+            avatars=avatars,
+            exports=Exports(storage, blobs, archives, avatars, doors, utc_now),
             signin=SignIn(storage, hasher, tokens, lifetimes, entrance, emails, doors, utc_now),
             sessions=Sessions(storage, tokens, TicketsInMemory(), doors, utc_now),
             devices=Devices(storage, utc_now),
             session_sweep=SessionSweep(storage, publish, utc_now),
             confirmation=confirmation,
-            departure=Departure(storage, confirmation, members, utc_now),
-            administration=Administration(storage, hasher, emails, post, utc_now),
+            departure=Departure(storage, confirmation, members, avatars, utc_now),
+            administration=Administration(
+                storage, hasher, emails, passwords, utc_now, region=settings.default_region
+            ),
             emails=emails,
+            passwords=passwords,
+            phones=Phones(
+                storage,
+                entrance,
+                confirmation,
+                post,
+                doors,
+                utc_now,
+                secret=settings.secret_key_base,
+                region=settings.default_region,
+            ),
             post=post,
+            contacts=Contacts(storage, doors, utc_now, region=settings.default_region),
             conversations=Conversations(storage, doors, utc_now, settings.topics),
             openings=Openings(storage),
             members=members,

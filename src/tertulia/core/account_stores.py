@@ -116,6 +116,9 @@ class SessionStore(Protocol):
     async def add_token(self, token: RefreshToken) -> None:
         """Store a refresh token's digest."""
 
+    async def drop_tokens(self, session_id: UUID) -> None:
+        """Forget every refresh token of a session."""
+
     async def token(self, digest: bytes) -> RefreshToken | None:
         """Return a refresh token by its digest."""
 
@@ -281,13 +284,16 @@ class ExportStore(Protocol):
         """Return a person's latest."""
 
     async def waiting(self) -> tuple[Export, ...]:
-        """Return all that are neither ready nor failed, in order of asking."""
+        """Return all that are neither ready nor failed, in order of asking.
+
+        Those of deleted accounts are left out.
+        """
 
     async def update(self, export: Export) -> None:
         """Store how far one is."""
 
     async def expired(self, now: datetime) -> tuple[Export, ...]:
-        """Return those that are not kept any longer."""
+        """Return those that are not kept any longer, and all of accounts that were deleted."""
 
     async def drop(self, export_id: UUID) -> None:
         """Forget one."""

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 
 from tertulia.core.accounts import Accounts
 from tertulia.core.administration import Administration
+from tertulia.core.avatars import Avatars
 from tertulia.core.confirmation import Confirmation
+from tertulia.core.contacts import Contacts
 from tertulia.core.conversations import Conversations
 from tertulia.core.departure import Departure
 from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
+from tertulia.core.exports import Exports
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
+from tertulia.core.passwords import Passwords
+from tertulia.core.phones import Phones
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
 from tertulia.core.receipts import Receipts
@@ -28,6 +33,8 @@ class ChatCore:
     """What a gateway may call."""
 
     accounts: Accounts
+    avatars: Avatars
+    exports: Exports
     signin: SignIn
     sessions: Sessions
     devices: Devices
@@ -36,7 +43,10 @@ class ChatCore:
     departure: Departure
     administration: Administration
     emails: Emails
+    passwords: Passwords
+    phones: Phones
     post: Post
+    contacts: Contacts
     conversations: Conversations
     openings: Openings
     members: Members

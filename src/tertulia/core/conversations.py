@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tertulia.core import lifecycle, limits, policy, texts
+from tertulia.core.contacts import require_welcome
 from tertulia.core.errors import Conflict, Invalid
 from tertulia.core.limits import Limits
 from tertulia.core.model import (
@@ -47,6 +48,7 @@ class Conversations:
             async with self._storage.begin() as work:
                 known = await work.conversations.between(actor.account_id, other_id)
                 if known is None:
+                    await require_welcome(work, actor.account_id, [other_id])
                     known = await lifecycle.begin(work, fresh, actor.account_id, [other_id])
                 return await work.conversations.chat(actor.account_id, known)
         except Conflict:
@@ -74,6 +76,7 @@ class Conversations:
                 limits.PEOPLE_BROUGHT_IN_BY, str(actor.account_id), count=len(others)
             )
         async with self._storage.begin() as work:
+            await require_welcome(work, actor.account_id, others)
             await lifecycle.begin(work, group, actor.account_id, others)
             return await work.conversations.chat(actor.account_id, group.id)
 

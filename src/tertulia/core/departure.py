@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tertulia.core.accounts import change_account
+from tertulia.core.avatars import Avatars
 from tertulia.core.confirmation import Confirmation
 from tertulia.core.entrance import require_open
 from tertulia.core.errors import NotFound, Unavailable
@@ -31,15 +32,21 @@ class Departure:
     """Deletes accounts. What remains is a row with an id and a number, and what was said."""
 
     def __init__(
-        self, storage: Storage, confirmation: Confirmation, members: Members, clock: Clock
+        self,
+        storage: Storage,
+        confirmation: Confirmation,
+        members: Members,
+        avatars: Avatars,
+        clock: Clock,
     ) -> None:
         self._storage = storage
         self._confirmation = confirmation
         self._members = members
+        self._avatars = avatars
         self._clock = clock
 
-    async def delete_account(self, actor: Actor, password: str | None) -> Account:
-        """Delete one's own account and return what it was, for what is kept elsewhere of it.
+    async def delete_account(self, actor: Actor, password: str | None) -> None:
+        """Delete one's own account. Copies of its data are dropped by whoever looks after those.
 
         Raises what `Confirmation.require` raises; Unavailable where others bring the account into
         conversations faster than it leaves them.
@@ -49,7 +56,8 @@ class Departure:
             await self._leave_everything(actor)
             gone = await self._close(actor)
             if gone is not None:
-                return gone
+                await self._avatars.forget(gone.avatar)
+                return
         raise Unavailable("This account is being brought into conversations; try again.")
 
     async def _leave_everything(self, actor: Actor) -> None:
@@ -64,7 +72,7 @@ class Departure:
                     await self._members.leave(actor, conversation_id)
 
     async def _close(self, actor: Actor) -> Account | None:
-        """Take everything away, unless the account is in some group or room again."""
+        """Take everything away and return what the account was; None if it is in a group again."""
         now = self._clock()
         async with self._storage.begin() as work:
             old = await work.accounts.locked_whole(actor.account_id)

@@ -1,8 +1,8 @@
 """Finding sessions that another process has ended: the command line, or a node out of earshot.
 
-Whoever ends a session announces it, and its sockets close at once where that is heard. The database
-is what everybody hears, so it is asked as well, every few seconds. A session that is announced twice
-is closed once: no client is told of the announcement itself.
+Whoever ends a session announces it, and its sockets close at once where that is heard. The
+database is what everybody hears, so it is asked as well, every few seconds. A session that is
+announced twice is closed once: no client is told of the announcement itself.
 """
 
 from __future__ import annotations

@@ -97,9 +97,7 @@ class SqlAccountStore(AccountStore):
     async def held(self, account_ids: Collection[UUID]) -> tuple[Account, ...]:
         if not account_ids:
             return ()
-        rows = await self._connection.execute(
-            _BY_IDS_HELD, {"account_ids": list(set(account_ids))}
-        )
+        rows = await self._connection.execute(_BY_IDS_HELD, {"account_ids": list(set(account_ids))})
         return tuple(map(account_of, rows))
 
     async def credentials(

@@ -94,7 +94,8 @@ class SqlSessionStore(SessionStore):
         await self._connection.execute(
             delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(theirs))
         )
-        await self._connection.execute(update(sessions).where(is_theirs).values(name="", address=""))
+        blank = update(sessions).where(is_theirs).values(name="", address="")
+        await self._connection.execute(blank)
 
     async def add_token(self, token: RefreshToken) -> None:
         await self._connection.execute(
@@ -104,6 +105,11 @@ class SqlSessionStore(SessionStore):
                 expires_at=token.expires_at,
                 spent_at=token.spent_at,
             )
+        )
+
+    async def drop_tokens(self, session_id: UUID) -> None:
+        await self._connection.execute(
+            delete(refresh_tokens).where(refresh_tokens.c.session_id == session_id)
         )
 
     async def token(self, digest: bytes) -> RefreshToken | None:

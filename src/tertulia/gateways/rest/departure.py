@@ -25,9 +25,7 @@ class DepartureController(Controller):
     path = "/api/me/delete"
     tags = ["me"]
 
-    @writing(
-        "POST", "/", "deleteMe", 400, 429, status=204, operation=OptionalBodyOperation
-    )
+    @writing("POST", "/", "deleteMe", 400, 429, status=204, operation=OptionalBodyOperation)
     async def delete(
         self,
         request: ApiRequest,

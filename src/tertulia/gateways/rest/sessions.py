@@ -44,13 +44,11 @@ class SessionsController(Controller):
     tags = ["me"]
 
     @reading("/", "listSessions")
-    async def living(
-        self, request: ApiRequest, devices: NamedDependency[Devices]
-    ) -> SessionList:
+    async def living(self, request: ApiRequest, devices: NamedDependency[Devices]) -> SessionList:
         """List the devices that one is signed in on."""
         actor = request.user
         found = await devices.living(actor)
-        return SessionList([_worded(each, is_current=each.id == actor.session_id) for each in found])
+        return SessionList([_worded(each, actor) for each in found])
 
     @writing("DELETE", "/{session_id:uuid}", "endSession", 404, status=204)
     async def end(
@@ -71,12 +69,12 @@ class SessionsController(Controller):
         await devices.end_others(request.user)
 
 
-def _worded(session: model.Session, *, is_current: bool) -> Session:
+def _worded(session: model.Session, actor: model.Actor) -> Session:
     return Session(
         id=session.id,
         name=session.name,
         address=session.address,
         inserted_at=objects.time(session.inserted_at),
         last_used_at=objects.time(session.last_used_at),
-        current=is_current,
+        current=session.id == actor.session_id,
     )
