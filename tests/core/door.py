@@ -15,7 +15,10 @@ from tertulia.adapters.passwords import ThreadedHasher
 from tertulia.adapters.tickets_memory import TicketsInMemory
 from tertulia.adapters.tokens import SignedTokens
 from tertulia.adapters.vault import FernetVault
+from tertulia.core.administration import Administration
 from tertulia.core.confirmation import FRESH, Confirmation
+from tertulia.core.departure import Departure
+from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Device, Entrance, Lifetimes, SignedIn
 from tertulia.core.ids import new_id
@@ -39,6 +42,7 @@ ACCESS = timedelta(minutes=30)
 REFRESH = timedelta(days=14)
 TOLERANCE = timedelta(minutes=10)
 GRACE = timedelta(seconds=20)
+LIFETIMES = Lifetimes(refresh=REFRESH, tolerance=TOLERANCE, grace=GRACE)
 
 no_token = pytest.mark.parametrize(
     "token",
@@ -95,6 +99,9 @@ class Door:
     confirmation: Confirmation
     emails: Emails
     passwords: Passwords
+    devices: Devices
+    departure: Departure
+    administration: Administration
     post: Post
     letters: Letters
     fresh: timedelta = FRESH
@@ -128,6 +135,19 @@ class Door:
         """Have the post deliver what waits, and tell whether a letter of this kind was there."""
         await self._deliver()
         return any(letter.kind is kind for letter in self.letters.delivered)
+
+    def strict_signin(self, hasher: ThreadedHasher | None = None) -> SignIn:
+        """Return sign-in with the limits that a server has, counted by the clock of this door."""
+        return SignIn(
+            self.town.storage,
+            hasher or self.hasher,
+            self.tokens,
+            LIFETIMES,
+            self.entrance,
+            self.emails,
+            LimitsInMemory(clock_s=lambda: self.clock().timestamp()),
+            self.clock,
+        )
 
     def strict_confirmation(self) -> Confirmation:
         """Return the confirmation with the limits that a server has."""
@@ -166,13 +186,13 @@ def open_door(town: Town) -> Iterator[Door]:
     clock = Clock()
     hasher = ThreadedHasher(argon2=Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
     tokens = SignedTokens("j" * 64, ACCESS)
-    lifetimes = Lifetimes(refresh=REFRESH, tolerance=TOLERANCE, grace=GRACE)
-    entrance = Entrance(tokens, lifetimes, clock)
+    entrance = Entrance(tokens, LIFETIMES, clock)
     letters = Letters()
     post = Post(town.storage, FernetVault(["v" * 64]), letters, letters, clock)
     doors = LimitsInMemory(scale=1000)
     confirmation = Confirmation(town.storage, hasher, doors, clock)
     emails = Emails(town.storage, post, confirmation, doors, clock)
+    passwords = Passwords(town.storage, hasher, entrance, confirmation, post, doors, clock)
     yield Door(
         town=town,
         clock=clock,
@@ -182,7 +202,7 @@ def open_door(town: Town) -> Iterator[Door]:
             town.storage,
             hasher,
             tokens,
-            lifetimes,
+            LIFETIMES,
             entrance,
             emails,
             doors,
@@ -192,7 +212,12 @@ def open_door(town: Town) -> Iterator[Door]:
         entrance=entrance,
         confirmation=confirmation,
         emails=emails,
-        passwords=Passwords(town.storage, hasher, entrance, confirmation, post, doors, clock),
+        passwords=passwords,
+        devices=Devices(town.storage, clock),
+        departure=Departure(
+            town.storage, confirmation, town.core.members, town.core.avatars, clock
+        ),
+        administration=Administration(town.storage, hasher, emails, passwords, clock, region="ES"),
         post=post,
         letters=letters,
     )
