@@ -37,6 +37,10 @@ POST /api/signout_all
 GET /api/me
 PATCH /api/me
 PATCH /api/profile
+POST /api/me/delete
+GET /api/sessions
+DELETE /api/sessions
+DELETE /api/sessions/{session_id}
 PUT /api/me/avatar
 DELETE /api/me/avatar
 GET /api/avatars/{key}/{size}
@@ -195,6 +199,7 @@ def test_bodies_that_may_be_left_out_say_so() -> None:
         "POST /auth/login",
         "POST /auth/refresh",
         "POST /auth/logout",
+        "POST /api/me/delete",
         "POST /api/conversations/{conversation_id}/read",
     }
 
