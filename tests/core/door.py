@@ -11,6 +11,7 @@ import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from tertulia.adapters.limits_memory import LimitsInMemory
+from tertulia.adapters.passkeys_webauthn import WebauthnCeremony
 from tertulia.adapters.passwords import ThreadedHasher
 from tertulia.adapters.tickets_memory import TicketsInMemory
 from tertulia.adapters.tokens import SignedTokens
@@ -22,8 +23,10 @@ from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Device, Entrance, Lifetimes, SignedIn
 from tertulia.core.ids import new_id
+from tertulia.core.passkeys import Passkeys
 from tertulia.core.passwords import Passwords
 from tertulia.core.post import Post
+from tertulia.core.second_steps import SecondSteps
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tests import examples as eg
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from tertulia.core.model import Actor
     from tests.core.town import Town
 
+VAULT_KEY = "v" * 64
+SITE = "http://127.0.0.1:8000"
 PASSWORD = "correct horse battery"
 DEVICE = Device(name="Test", address="127.0.0.1")
 
@@ -102,6 +107,8 @@ class Door:
     devices: Devices
     departure: Departure
     administration: Administration
+    passkeys: Passkeys
+    second_steps: SecondSteps
     post: Post
     letters: Letters
     fresh: timedelta = FRESH
@@ -157,6 +164,20 @@ class Door:
         """Return what sends mails about addresses, with the limits that a server has."""
         return Emails(self.town.storage, self.post, self.confirmation, LimitsInMemory(), self.clock)
 
+    def strict_second_steps(self) -> SecondSteps:
+        """Return the second step with the limits that a server has."""
+        return SecondSteps(
+            self.town.storage,
+            FernetVault([VAULT_KEY]),
+            self.entrance,
+            self.confirmation,
+            self.passkeys,
+            self.post,
+            LimitsInMemory(),
+            self.clock,
+            issuer="town.example",
+        )
+
     def strict_passwords(self) -> Passwords:
         """Return what sends mails about passwords, with the limits that a server has."""
         return Passwords(
@@ -188,9 +209,18 @@ def open_door(town: Town) -> Iterator[Door]:
     tokens = SignedTokens("j" * 64, ACCESS)
     entrance = Entrance(tokens, LIFETIMES, clock)
     letters = Letters()
-    post = Post(town.storage, FernetVault(["v" * 64]), letters, letters, clock)
+    vault = FernetVault([VAULT_KEY])
+    post = Post(town.storage, vault, letters, letters, clock)
     doors = LimitsInMemory(scale=1000)
     confirmation = Confirmation(town.storage, hasher, doors, clock)
+    passkeys = Passkeys(
+        town.storage,
+        WebauthnCeremony(SITE, ["http://127.0.0.1:8000", "http://localhost:8000"]),
+        entrance,
+        confirmation,
+        doors,
+        clock,
+    )
     emails = Emails(town.storage, post, confirmation, doors, clock)
     passwords = Passwords(town.storage, hasher, entrance, confirmation, post, doors, clock)
     yield Door(
@@ -218,6 +248,18 @@ def open_door(town: Town) -> Iterator[Door]:
             town.storage, confirmation, town.core.members, town.core.avatars, clock
         ),
         administration=Administration(town.storage, hasher, emails, passwords, clock, region="ES"),
+        passkeys=passkeys,
+        second_steps=SecondSteps(
+            town.storage,
+            vault,
+            entrance,
+            confirmation,
+            passkeys,
+            post,
+            doors,
+            clock,
+            issuer="town.example",
+        ),
         post=post,
         letters=letters,
     )
