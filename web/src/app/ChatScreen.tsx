@@ -55,11 +55,15 @@ export function ChatScreen({ conversationId, aboutShown, onBack, onAbout }: Chat
       onReply={onReply}
       onEdit={onEdit}
       composer={
-        <Composer
-          conversationId={conversationId}
-          composing={composing}
-          onComposing={setComposing}
-        />
+        conversation.peer?.is_deleted ? (
+          <p className="thread-closed">{words.thread.peerDeleted}</p>
+        ) : (
+          <Composer
+            conversationId={conversationId}
+            composing={composing}
+            onComposing={setComposing}
+          />
+        )
       }
     />
   );
