@@ -6,19 +6,24 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
+from tertulia.adapters.archives_zip import ZipArchives
+from tertulia.adapters.blobs_folder import BlobsFolder
 from tertulia.adapters.limits_memory import LimitsInMemory
 from tertulia.adapters.outbox_folder import OutboxFolder
 from tertulia.adapters.passwords import ThreadedHasher
+from tertulia.adapters.pictures import SquarePictures
 from tertulia.adapters.tickets_memory import TicketsInMemory
 from tertulia.adapters.tokens import SignedTokens
 from tertulia.adapters.vault import FernetVault
 from tertulia.core.accounts import Accounts
+from tertulia.core.avatars import Avatars
 from tertulia.core.chat import ChatCore
 from tertulia.core.clock import utc_now
 from tertulia.core.confirmation import Confirmation
 from tertulia.core.conversations import Conversations
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Entrance, Lifetimes
+from tertulia.core.exports import Exports
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
@@ -64,10 +69,18 @@ async def open_core(
         confirmation = Confirmation(storage, hasher, doors, utc_now)
         emails = Emails(storage, post, utc_now)
         accounts = Accounts(storage, utc_now)
+        blobs = BlobsFolder(settings.var_dir / "blobs")
+        pictures = SquarePictures()
+        closing.callback(pictures.close)
+        archives = ZipArchives(blobs, settings.var_dir, utc_now)
+        closing.callback(archives.close)
+        avatars = Avatars(storage, blobs, pictures, doors, utc_now)
         typists = Typists(storage, publish)
         closing.callback(typists.close)
         yield ChatCore(
             accounts=accounts,
+            avatars=avatars,
+            exports=Exports(storage, blobs, archives, avatars, doors, utc_now),
             signin=SignIn(storage, hasher, tokens, lifetimes, entrance, emails, doors, utc_now),
             sessions=Sessions(storage, tokens, TicketsInMemory(), utc_now),
             confirmation=confirmation,

@@ -101,11 +101,12 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 origins=settings.allowed_origins,
                 csrf_secret=settings.secret_key_base,
                 max_request_bytes=settings.max_request_bytes,
+                max_avatar_bytes=settings.max_avatar_bytes,
             ),
             ready=SqlStorage(database, hub.publish).check,
             pages=WebClient(),
         )
-        for loop in (hub.run, core.presence.run, core.post.run):
+        for loop in (hub.run, core.presence.run, core.post.run, core.exports.run):
             closing.push_async_callback(_cancelled, asyncio.create_task(loop()))
         yield _by_protocol(rest, {"/socket/websocket": phoenix})
 

@@ -272,13 +272,16 @@ class ExportStore(Protocol):
         """Return a person's latest."""
 
     async def waiting(self) -> tuple[Export, ...]:
-        """Return all that are neither ready nor failed, in order of asking."""
+        """Return all that are neither ready nor failed, in order of asking.
+
+        Those of deleted accounts are left out.
+        """
 
     async def update(self, export: Export) -> None:
         """Store how far one is."""
 
     async def expired(self, now: datetime) -> tuple[Export, ...]:
-        """Return those that are not kept any longer."""
+        """Return those that are not kept any longer, and all of accounts that were deleted."""
 
     async def drop(self, export_id: UUID) -> None:
         """Forget one."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tertulia.core.accounts import Accounts
+from tertulia.core.avatars import Avatars
 from tertulia.core.confirmation import Confirmation
 from tertulia.core.conversations import Conversations
 from tertulia.core.emails import Emails
+from tertulia.core.exports import Exports
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
@@ -24,6 +26,8 @@ class ChatCore:
     """What a gateway may call."""
 
     accounts: Accounts
+    avatars: Avatars
+    exports: Exports
     signin: SignIn
     sessions: Sessions
     confirmation: Confirmation

@@ -16,6 +16,7 @@ T = TypeVar("T")
 Theme = Literal["day", "night", "auto"]
 RoomOrder = Literal["new", "old", "popular"]
 HistoryOrder = Literal["desc", "asc"]
+ExportStatus = Literal["waiting", "running", "ready", "failed"]
 EndReason = Literal["left", "removed", "deleted"]
 
 
@@ -104,8 +105,8 @@ class Session:
 class Export:
     """A copy of a person's own data: asked for, under way, ready for a while, or failed.
 
-    `done` of `total` parts are written; `total` is 0 until it is known. `blob` is its key among the
-    blobs once it is ready, and `size` its length in bytes.
+    `done` of `total` conversations are written; `total` is 0 until it is known. `blob` is its key
+    among the blobs, where it is once it is ready, and `size` its length in bytes.
     """
 
     id: UUID
@@ -118,6 +119,20 @@ class Export:
     ready_at: datetime | None = None
     failed_at: datetime | None = None
     expires_at: datetime | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it waits or is being made."""
+        return self.ready_at is None and self.failed_at is None
+
+    @property
+    def status(self) -> ExportStatus:
+        """How far it is, in a word."""
+        if self.failed_at is not None:
+            return "failed"
+        if self.ready_at is not None:
+            return "ready"
+        return "waiting" if self.blob is None else "running"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,9 @@ class ConversationStore(Protocol):
         `after` is the (key, number) of the last one shown; `old` ascends, the others descend.
         """
 
+    async def ids_of(self, account_id: UUID) -> tuple[UUID, ...]:
+        """Return the ids of all conversations that a person is in, in order of number."""
+
     async def heads(self, conversation_ids: Collection[UUID]) -> dict[UUID, int]:
         """Return the head seq of each of these conversations that still exists."""
 
@@ -157,6 +160,11 @@ class MessageStore(Protocol):
         self, conversation_id: UUID, *, after_seq: int | None, order: HistoryOrder, limit: int
     ) -> tuple[Message, ...]:
         """Return history from one end, or past `after_seq` in the direction of `order`."""
+
+    async def sent_by(
+        self, conversation_id: UUID, sender_id: UUID, *, after_seq: int | None, limit: int
+    ) -> tuple[Message, ...]:
+        """Return what one person sent into a conversation, past `after_seq`, the oldest first."""
 
     async def changed_since(
         self, conversation_id: UUID, since: int, limit: int
@@ -314,16 +322,3 @@ class Vault(Protocol):
 
     def unseal(self, sealed: str) -> str:
         """Return what was sealed; raises ValueError for what no key of the vault opens."""
-
-
-class Blobs(Protocol):
-    """Larger pieces of data by unguessable keys; what is put once never changes."""
-
-    async def put(self, data: bytes) -> str:
-        """Store a piece and return its key, once it is durable."""
-
-    async def get(self, key: str) -> bytes | None:
-        """Return a piece."""
-
-    async def drop(self, key: str) -> None:
-        """Forget a piece; nothing happens where there is none."""

@@ -157,6 +157,17 @@ class SqlConversationStore(ConversationStore):
             Listing(conversation=conversation_of(row[:-1]), joined=row[-1]) for row in rows
         )
 
+    async def ids_of(self, account_id: UUID) -> tuple[UUID, ...]:
+        statement = (
+            select(conversations.c.id)
+            .join(members, members.c.conversation_id == conversations.c.id)
+            .where(
+                members.c.account_id == account_id, is_present, conversations.c.deleted_at.is_(None)
+            )
+            .order_by(conversations.c.number)
+        )
+        return tuple(await self._connection.scalars(statement))
+
     async def heads(self, conversation_ids: Collection[UUID]) -> dict[UUID, int]:
         heads: dict[UUID, int] = {}
         wanted = list(conversation_ids)

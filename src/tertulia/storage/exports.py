@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from tertulia.core.account_stores import ExportStore
 from tertulia.core.model import Export
-from tertulia.storage.tables import exports
+from tertulia.storage.tables import accounts, exports
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+_is_of_deleted = exports.c.account_id.in_(
+    select(accounts.c.id).where(accounts.c.deleted_at.is_not(None))
+)
 
 
 class SqlExportStore(ExportStore):
@@ -35,7 +39,7 @@ class SqlExportStore(ExportStore):
 
     async def waiting(self) -> tuple[Export, ...]:
         under_way = select(exports).where(
-            exports.c.ready_at.is_(None), exports.c.failed_at.is_(None)
+            exports.c.ready_at.is_(None), exports.c.failed_at.is_(None), ~_is_of_deleted
         )
         return await self._all(under_way.order_by(exports.c.id))
 
@@ -44,7 +48,8 @@ class SqlExportStore(ExportStore):
         await self._connection.execute(statement.values(asdict(export)))
 
     async def expired(self, now: datetime) -> tuple[Export, ...]:
-        return await self._all(select(exports).where(exports.c.expires_at <= now))
+        is_over = (exports.c.expires_at <= now) | _is_of_deleted
+        return await self._all(select(exports).where(is_over).order_by(exports.c.id))
 
     async def drop(self, export_id: UUID) -> None:
         await self._connection.execute(delete(exports).where(exports.c.id == export_id))

@@ -60,6 +60,17 @@ class SqlMessageStore(MessageStore):
             )
         return tuple(map(message_of, rows))
 
+    async def sent_by(
+        self, conversation_id: UUID, sender_id: UUID, *, after_seq: int | None, limit: int
+    ) -> tuple[Message, ...]:
+        values = {
+            "conversation_id": conversation_id,
+            "sender_id": sender_id,
+            "after_seq": after_seq or 0,
+            "limit": limit,
+        }
+        return tuple(map(message_of, await self._connection.execute(_SENT_BY, values)))
+
     async def changed_since(
         self, conversation_id: UUID, since: int, limit: int
     ) -> tuple[Message, ...]:
@@ -95,6 +106,8 @@ _NEXT_PAGE: dict[HistoryOrder, Select[Any]] = {
     "asc": _FIRST_PAGE["asc"].where(messages.c.seq > bindparam("after_seq")),
     "desc": _FIRST_PAGE["desc"].where(messages.c.seq < bindparam("after_seq")),
 }
+
+_SENT_BY = _NEXT_PAGE["asc"].where(messages.c.sender_id == bindparam("sender_id"))
 
 
 def _changed() -> CompoundSelect[Any]:

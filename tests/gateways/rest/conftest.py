@@ -35,6 +35,7 @@ JWT_SECRET = "j" * 64
 HOST = "town.example"
 FRIENDLY_ORIGIN = "https://friend.example"
 MAX_REQUEST_BYTES = 65536
+MAX_AVATAR_BYTES = 1_000_000
 
 Json = dict[str, Any]
 
@@ -187,6 +188,7 @@ def site(*, is_https: bool = False) -> Site:
         origins=(f"http://{HOST}", FRIENDLY_ORIGIN),
         csrf_secret="k" * 64,
         max_request_bytes=MAX_REQUEST_BYTES,
+        max_avatar_bytes=MAX_AVATAR_BYTES,
     )
 
 

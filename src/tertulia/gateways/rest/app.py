@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import cast
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler, Guard
@@ -19,12 +19,14 @@ from tertulia.gateways.asgi import App
 from tertulia.gateways.origins import Origins
 from tertulia.gateways.rest.access import Access, send_renewed_cookies
 from tertulia.gateways.rest.auth import AuthController, SignOutController
+from tertulia.gateways.rest.avatars import AvatarsController
 from tertulia.gateways.rest.bodies import ApiRequest
 from tertulia.gateways.rest.conversations import ConversationsController
 from tertulia.gateways.rest.cookies import TokenCookies
 from tertulia.gateways.rest.csrf import CsrfTokens
 from tertulia.gateways.rest.documents import DocumentsController
 from tertulia.gateways.rest.errors import EXCEPTION_HANDLERS
+from tertulia.gateways.rest.exports import ExportsController
 from tertulia.gateways.rest.front import Front, Pages
 from tertulia.gateways.rest.health import HealthController, Readiness
 from tertulia.gateways.rest.me import MeController
@@ -39,6 +41,7 @@ _CONTROLLERS: list[ControllerRouterHandler] = [
     AuthController,
     SignOutController,
     MeController,
+    ExportsController,
     UsersController,
     ConversationsController,
     MembersController,
@@ -64,6 +67,7 @@ class Site:
     origins: tuple[str, ...]
     csrf_secret: str
     max_request_bytes: int
+    max_avatar_bytes: int
 
 
 def create_app(
@@ -92,6 +96,7 @@ def create_app(
         },
         guards=[access.guard],
         max_request_bytes=site.max_request_bytes,
+        max_avatar_bytes=site.max_avatar_bytes,
     )
     rooms = {route.path.split("/")[1] for route in routes.routes}
     return Front(cast("App", routes), rooms, pages, origins, is_https=site.is_https)
@@ -101,18 +106,23 @@ def create_app(
 def openapi_document() -> bytes:
     """Return the OpenAPI document, as JSON; made from the routes alone, without any storage."""
     uses = dict.fromkeys(("access", "answers", "document", "ready", *_USE_CASES))
-    return encode_document(_litestar(uses, guards=[], max_request_bytes=0, openapi=OPENAPI))
+    return encode_document(_litestar(uses, guards=[], openapi=OPENAPI))
 
 
 def _litestar(
     uses: Mapping[str, object],
     *,
     guards: list[Guard],
-    max_request_bytes: int,
+    max_request_bytes: int = 0,
+    max_avatar_bytes: int = 0,
     openapi: OpenAPIConfig | None = None,
 ) -> Litestar:
     return Litestar(
-        route_handlers=_CONTROLLERS,
+        route_handlers=[
+            *_CONTROLLERS,
+            # Pictures may be larger than any other body.
+            Router("/", route_handlers=[AvatarsController], request_max_body_size=max_avatar_bytes),
+        ],
         dependencies={name: _provided(use) for name, use in uses.items()},
         guards=guards,
         request_class=ApiRequest,

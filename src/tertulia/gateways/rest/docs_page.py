@@ -15,7 +15,7 @@ import msgspec
 
 Json = dict[str, Any]
 
-_METHODS = ("get", "post", "patch", "delete")
+_METHODS = ("get", "post", "put", "patch", "delete")
 _SCHEMA_PREFIX = "#/components/schemas/"
 _STYLE = resources.files(__package__ or "").joinpath("docs.css").read_text("utf-8")
 

@@ -58,6 +58,8 @@ OPENAPI = OpenAPIConfig(
     tags=[
         Tag("auth", "Signing up, in and out."),
         Tag("me", "One's own account."),
+        Tag("avatars", "Pictures of people."),
+        Tag("exports", "A copy of one's own data."),
         Tag("users", "Other people."),
         Tag("conversations", "Private chats, groups and rooms as their members see them."),
         Tag("members", "Who is in a conversation."),

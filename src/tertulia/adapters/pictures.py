@@ -1,0 +1,147 @@
+"""Pictures that people bring, as squares of our own making, with Pillow in a worker thread.
+
+Whatever arrives is judged by what it contains, never by what it is called: `picture_essence` finds
+the picture in it and how large it is, before anything is decoded, and what is decoded is encoded
+anew. Nothing of the file itself is ever shown to anybody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+from PIL import Image
+
+from tertulia.adapters.picture_essence import Essence, essence_of
+from tertulia.core.errors import Invalid, Unavailable
+
+MIN_SIDE, MAX_SIDE = 8, 16_384
+MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 34_000_000, "GIF": 34_000_000, "WEBP": 16_000_000}
+"""By kind, since a JPEG is decoded at a part of its size and a WebP several times over.
+
+Cameras of telephones make JPEGs of 48 megapixels; a screen of 8K has 33.
+"""
+_QUALITY = 82
+_AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK")
+"""The modes whose neighbouring pixels have a mean."""
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What undoes each orientation of Exif."""
+
+
+class SquarePictures:
+    """The core's Pictures.
+
+    One picture takes up to 320 MiB and three seconds, so one is decoded at a time. Beyond
+    `max_waiting` more it refuses with Unavailable.
+    """
+
+    def __init__(self, *, max_waiting: int = 8) -> None:
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="pictures")
+        self._max_pending = 1 + max_waiting
+        self._pending = 0
+
+    async def squares(self, data: bytes, sizes: Sequence[int]) -> dict[int, bytes]:
+        """Return the middle of a picture in these widths, as WebP; Invalid `invalid_image`."""
+        if self._pending >= self._max_pending:
+            raise Unavailable("Too many pictures are coming in right now; try again in a moment.")
+        self._pending += 1
+        future = asyncio.get_running_loop().run_in_executor(self._threads, _squares, data, sizes)
+        # A caller that goes away does not stop the thread, so the thread's own end is counted.
+        future.add_done_callback(self._done)
+        return await asyncio.shield(future)
+
+    def close(self) -> None:
+        """Stop the thread once the picture under way is done."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _done(self, _: asyncio.Future[dict[int, bytes]]) -> None:
+        self._pending -= 1
+
+
+def _squares(data: bytes, sizes: Sequence[int]) -> dict[int, bytes]:
+    try:
+        essence = essence_of(data)
+    except ValueError as error:
+        raise _unreadable() from error
+    _require_measure(essence)
+    try:
+        return _encoded(_square(essence, max(sizes)), sizes)
+    # What decoders raise at broken files has no common ground; none of it is our own mishap.
+    except Exception as error:
+        raise _unreadable() from error
+
+
+def _require_measure(essence: Essence) -> None:
+    width, height = essence.width, essence.height
+    if min(width, height) < MIN_SIDE:
+        raise _invalid(f"A picture is at least {MIN_SIDE} pixels wide and high.")
+    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS[essence.kind]:
+        raise _invalid("This picture has too many pixels.")
+
+
+def _square(essence: Essence, width: int) -> Image.Image:
+    """Decode a picture and return its middle, upright, in this width."""
+    square = _in_colour(_middle(_decoded(essence, 2 * width), 2 * width))
+    square = square.resize((width, width), Image.Resampling.LANCZOS)
+    turn = _TURNS.get(essence.orientation)
+    return square if turn is None else square.transpose(turn)
+
+
+def _decoded(essence: Essence, enough: int) -> Image.Image:
+    image = Image.open(BytesIO(essence.data), formats=(essence.kind,))
+    if image.size != (essence.width, essence.height):
+        raise ValueError("the decoder sees another size")
+    # A JPEG can be decoded at a half, a quarter or an eighth, for as much less memory.
+    image.draft(None, (enough, enough))
+    image.load()
+    return image
+
+
+def _middle(image: Image.Image, enough: int) -> Image.Image:
+    """Return the middle square, roughly reduced where it is much larger than what is enough.
+
+    Each copy of a large picture counts, so it is reduced before anything else is done to it.
+    """
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    box = (left, top, left + side, top + side)
+    if image.mode not in _AVERAGED or "transparency" in image.info:
+        image = _in_colour(image)
+    return image.reduce(max(1, side // enough), box)
+
+
+def _in_colour(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):
+        # Sixteen bits of grey.
+        image = image.convert("L")
+    is_clear = image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info
+    mode = "RGBA" if is_clear else "RGB"
+    return image if image.mode == mode else image.convert(mode)
+
+
+def _encoded(square: Image.Image, sizes: Sequence[int]) -> dict[int, bytes]:
+    made: dict[int, bytes] = {}
+    for size in sizes:
+        out = BytesIO()
+        shown = square.resize((size, size), Image.Resampling.LANCZOS)
+        shown.save(out, "WEBP", quality=_QUALITY, method=4)
+        made[size] = out.getvalue()
+    return made
+
+
+def _unreadable() -> Invalid:
+    return _invalid("This is not a picture that can be read: a JPEG, PNG, GIF or WebP.")
+
+
+def _invalid(detail: str) -> Invalid:
+    return Invalid(detail, code="invalid_image", attr="file")

@@ -1,0 +1,133 @@
+"""Which files an export has, read page by page: no whole history is ever in memory.
+
+Each page is a question of its own, and asks whether the person is still in the conversation: what
+somebody has left is theirs no longer, not even in the middle of an export.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from tertulia.core import export_words
+from tertulia.core.errors import NotFound
+from tertulia.core.model import Account, Kind, Member, Membership, Message
+from tertulia.core.ports import Storage, Work
+
+MESSAGES_AT_ONCE = 500
+
+
+class Archive(Protocol):
+    """Files under names with slashes between folders, on their way into one."""
+
+    async def add(self, name: str, content: bytes) -> None:
+        """Put a small file in."""
+
+    async def add_chunks(self, name: str, chunks: AsyncIterator[bytes]) -> None:
+        """Put a file in that comes in parts."""
+
+    async def keep(self, key: str) -> int:
+        """End it, store it as the blob of this new key, durably, and return its length."""
+
+
+class Archives(Protocol):
+    """Where archives come from."""
+
+    def begin(self) -> AbstractAsyncContextManager[Archive]:
+        """Begin one, which is gone after the block unless it was kept."""
+
+
+async def add_account(
+    storage: Storage, archive: Archive, account_id: UUID, at: datetime
+) -> Account:
+    """Put in what is known of a person beside their conversations."""
+    async with storage.read() as work:
+        account = await work.accounts.get(account_id)
+        credentials = await work.accounts.credentials(account_id=account_id)
+        files: dict[str, export_words.Words | list[export_words.Words]] = {
+            "account.json": export_words.account(
+                account,
+                has_password=credentials is not None and credentials.password_hash is not None,
+                app=await work.second_steps.authenticator(account_id),
+            ),
+            "sessions.json": export_words.sessions(await work.sessions.living(account_id)),
+            "identities.json": export_words.identities(await work.identities.of(account_id)),
+            "passkeys.json": export_words.passkeys(await work.passkeys.of(account_id)),
+            "contacts.json": await _people(
+                work, account_id, await work.relations.contacts(account_id)
+            ),
+            "blocks.json": await _people(
+                work, account_id, await work.relations.blocked(account_id)
+            ),
+        }
+    await archive.add("README.txt", export_words.readme(account, at))
+    for name, words in files.items():
+        await archive.add(name, export_words.encoded(words))
+    return account
+
+
+async def add_conversation(
+    storage: Storage, archive: Archive, account_id: UUID, conversation_id: UUID
+) -> None:
+    """Put in one conversation; nothing happens for one that the person has left meanwhile."""
+    try:
+        async with storage.read() as work:
+            membership = await work.conversations.for_member(account_id, conversation_id)
+            present = await _present(work, membership)
+    except NotFound:
+        return
+    others = [account for member, account in present if member.account_id != account_id]
+    folder = export_words.folder(membership.conversation, others[0] if others else None)
+    words = export_words.conversation(membership, present)
+    await archive.add(f"{folder}/conversation.json", export_words.encoded(words))
+    await archive.add_chunks(f"{folder}/messages.jsonl", _lines(storage, membership))
+
+
+async def _people(
+    work: Work, account_id: UUID, people: tuple[UUID, ...]
+) -> list[export_words.Words]:
+    return export_words.people(await work.accounts.seen_by(account_id, people))
+
+
+async def _present(work: Work, membership: Membership) -> tuple[tuple[Member, Account], ...]:
+    # Who else is in a room is said by the room, to whoever looks.
+    if membership.conversation.kind is Kind.ROOM:
+        return ()
+    return await work.members.people(membership.conversation.id)
+
+
+async def _lines(storage: Storage, membership: Membership) -> AsyncIterator[bytes]:
+    account_id, conversation = membership.member.account_id, membership.conversation
+    names: dict[UUID, str] = {}
+    after_seq: int | None = None
+    while True:
+        async with storage.read() as work:
+            try:
+                await work.conversations.for_member(account_id, conversation.id)
+            except NotFound:
+                return
+            page = await _page(work, membership, after_seq)
+            unknown = {message.sender_id for message in page} - names.keys()
+            senders = await work.accounts.seen_by(account_id, unknown)
+        names |= {sender.id: sender.display_name for sender in senders}
+        yield b"".join(export_words.line(export_words.message(one, names)) for one in page)
+        if len(page) < MESSAGES_AT_ONCE:
+            return
+        after_seq = page[-1].seq
+
+
+async def _page(work: Work, membership: Membership, after_seq: int | None) -> tuple[Message, ...]:
+    conversation_id = membership.conversation.id
+    if membership.conversation.kind is Kind.ROOM:
+        return await work.messages.sent_by(
+            conversation_id,
+            membership.member.account_id,
+            after_seq=after_seq,
+            limit=MESSAGES_AT_ONCE,
+        )
+    return await work.messages.page(
+        conversation_id, after_seq=after_seq, order="asc", limit=MESSAGES_AT_ONCE
+    )
