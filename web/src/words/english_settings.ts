@@ -14,10 +14,7 @@ export function englishSettings(locale: string) {
     remove: "Remove",
     change: "Change",
     add: "Add",
-    show: "Show",
-    hide: "Hide",
     failed: "This could not be loaded.",
-    never: "never",
 
     home: {
       profileHint: "Picture, names, e-mail, phone",
@@ -41,6 +38,7 @@ export function englishSettings(locale: string) {
       changed: "Picture changed",
       removed: "Picture removed",
       notPicture: "This is not a picture.",
+      tooLarge: "This picture is too large.",
     },
     about: "About you",
     aboutHint: "A line or two that others read.",
@@ -126,6 +124,7 @@ export function englishSettings(locale: string) {
       unblock: "Unblock",
       unblockName: (name: string) => `Unblock ${name}`,
       question: (name: string) => `Block ${name}?`,
+      find: "Name or username",
       missing: "Choose a person.",
       blockedNow: (name: string) => `${name} is blocked.`,
       unblockedNow: (name: string) => `${name} is not blocked any more.`,

@@ -15,10 +15,7 @@ export function spanishSettings(locale: string): Words["settings"] {
     remove: "Quitar",
     change: "Cambiar",
     add: "Añadir",
-    show: "Ver",
-    hide: "Ocultar",
     failed: "No se ha podido cargar.",
-    never: "nunca",
 
     home: {
       profileHint: "Foto, nombres, correo, teléfono",
@@ -42,6 +39,7 @@ export function spanishSettings(locale: string): Words["settings"] {
       changed: "Foto cambiada",
       removed: "Foto quitada",
       notPicture: "Esto no es una imagen.",
+      tooLarge: "Esta imagen es demasiado grande.",
     },
     about: "Sobre ti",
     aboutHint: "Una o dos líneas que leen los demás.",
@@ -127,6 +125,7 @@ export function spanishSettings(locale: string): Words["settings"] {
       unblock: "Desbloquear",
       unblockName: (name) => `Desbloquear a ${name}`,
       question: (name) => `¿Bloquear a ${name}?`,
+      find: "Nombre o nombre de usuario",
       missing: "Elige a una persona.",
       blockedNow: (name) => `Has bloqueado a ${name}.`,
       unblockedNow: (name) => `${name} ya no está en tus bloqueados.`,

@@ -6,20 +6,29 @@ import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { sentenceOf } from "../../words/refusals.ts";
+import { SettingsBlock } from "./SettingsFrame.tsx";
 
 type LoadedProps<Value> = {
   answer: Answer<Value>;
   onRetry: () => void;
   /** How many lines its outline has while it loads. */
   rows: number;
+  /** It stands for whole blocks, and is in none itself. */
+  ofBlocks?: boolean;
   children: (value: Value) => ReactNode;
 };
 
 /** What the server answered, its outline before, and what to do where it did not answer. */
-export function Loaded<Value>({ answer, onRetry, rows, children }: LoadedProps<Value>) {
-  if (answer.status === "loading") return <RowSkeletons rows={rows} />;
-  if (answer.status === "failed") return <LoadingFailed error={answer.error} onRetry={onRetry} />;
-  return children(answer.value);
+export function Loaded<Value>(props: LoadedProps<Value>) {
+  const { answer, onRetry, rows, ofBlocks = false, children } = props;
+  if (answer.status === "ready") return children(answer.value);
+  const stead =
+    answer.status === "loading" ? (
+      <RowSkeletons rows={rows} />
+    ) : (
+      <LoadingFailed error={answer.error} onRetry={onRetry} />
+    );
+  return ofBlocks ? <SettingsBlock>{stead}</SettingsBlock> : stead;
 }
 
 export function LoadingFailed({ error, onRetry }: { error?: unknown; onRetry: () => void }) {

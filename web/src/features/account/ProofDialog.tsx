@@ -22,7 +22,7 @@ type ProofDialogProps = {
   onAct: (password: string | undefined) => Promise<void>;
   onClose: () => void;
   /** More to fill in, before the password. */
-  fields?: (form: FormState) => ReactNode;
+  children?: (form: FormState) => ReactNode;
   /** Whether those are filled in as they should be. */
   isFilled?: boolean;
   /** The wire's names of those. */
@@ -34,7 +34,7 @@ type ProofDialogProps = {
 
 /** Asks for the password before something that only the person themselves may do; without one, for a fresh sign-in. */
 export function ProofDialog(props: ProofDialogProps) {
-  const { title, text, act, tone, proof, onAct, onClose, fields, names = [] } = props;
+  const { title, text, act, tone, proof, onAct, onClose, children, names = [] } = props;
   const { passwordFirst } = props;
   const words = useWords();
   const [password, setPassword] = useState("");
@@ -83,7 +83,7 @@ export function ProofDialog(props: ProofDialogProps) {
         return (
           <>
             {passwordFirst && field}
-            {fields?.(form)}
+            {children?.(form)}
             {!passwordFirst && field}
           </>
         );

@@ -31,7 +31,7 @@ export function DevicesPage({ onSignedOut }: { onSignedOut: () => void }) {
   };
   return (
     <>
-      <Loaded answer={answer} onRetry={load} rows={4}>
+      <Loaded answer={answer} onRetry={load} rows={4} ofBlocks>
         {(devices) => {
           const here = devices.filter((device) => device.current);
           const others = devices.filter((device) => !device.current);

@@ -38,7 +38,7 @@ export function BlockDialog({ except, onClose }: BlockDialogProps) {
       {({ tried, faultOf, forget }) => (
         <PeopleField
           {...finder}
-          label={words.newchat.people}
+          label={texts.find}
           single
           except={except}
           chosen={people}

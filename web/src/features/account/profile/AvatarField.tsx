@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type ChangeEvent } from "react";
 import { useClient } from "../../../bindings/client.tsx";
 import { useWords } from "../../../bindings/language.tsx";
 import type { Me } from "../../../model/user.ts";
+import { ApiError } from "../../../protocol/errors.ts";
 import { Avatar } from "../../../ui/Avatar.tsx";
 import { Button } from "../../../ui/Button.tsx";
 import { ProgressBar } from "../../../ui/ProgressBar.tsx";
@@ -44,7 +45,8 @@ export function AvatarField({ me }: { me: Me }) {
       setUpload({ status: "none" });
       showToast(texts.changed);
     } catch (error) {
-      setUpload({ status: "refused", sentence: sentenceOf(error, words) });
+      const isTooLarge = error instanceof ApiError && error.status === 413;
+      setUpload({ status: "refused", sentence: isTooLarge ? texts.tooLarge : sentenceOf(error, words) });
     }
   };
   const isOver = usePictures((file) => void take(file));

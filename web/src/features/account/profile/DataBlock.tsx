@@ -1,5 +1,5 @@
 import { Download, PackageCheck, PackageX } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState, type MouseEvent } from "react";
 import { useAnswer } from "../../../bindings/answer.ts";
 import { useClient } from "../../../bindings/client.tsx";
 import { useLanguage } from "../../../bindings/language.tsx";
@@ -93,10 +93,34 @@ function Packing({ last }: { last: DataExport }) {
   }
 }
 
+/** The browser fetches the file by itself, and cannot renew a session: that is done first. */
 function DownloadLink({ exportId }: { exportId: string }) {
   const { words } = useLanguage();
+  const { settings } = useClient();
+  const isRenewed = useRef(false);
+
+  const renewFirst = async (event: MouseEvent<HTMLAnchorElement>) => {
+    if (isRenewed.current) {
+      isRenewed.current = false;
+      return;
+    }
+    event.preventDefault();
+    const link = event.currentTarget;
+    try {
+      await settings.lastExport();
+      isRenewed.current = true;
+      link.click();
+    } catch (error) {
+      showToast(sentenceOf(error, words));
+    }
+  };
   return (
-    <a className="button button-accent" href={`/api/me/export/${exportId}/tertulia.zip`} download>
+    <a
+      className="button button-accent"
+      href={`/api/me/export/${exportId}/tertulia.zip`}
+      download
+      onClick={(event) => void renewFirst(event)}
+    >
       <Download aria-hidden="true" />
       {words.settings.data.download}
     </a>

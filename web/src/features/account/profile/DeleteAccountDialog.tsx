@@ -26,7 +26,8 @@ export function DeleteAccountDialog({ proof, onClose, onDeleted }: DeleteAccount
         onDeleted();
       }}
       onClose={onClose}
-      fields={({ tried }) => (
+    >
+      {({ tried }) => (
         <>
           <p className="settings-note">{texts.remains}</p>
           <TextField
@@ -40,6 +41,6 @@ export function DeleteAccountDialog({ proof, onClose, onDeleted }: DeleteAccount
           />
         </>
       )}
-    />
+    </ProofDialog>
   );
 }

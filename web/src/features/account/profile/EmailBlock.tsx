@@ -106,7 +106,8 @@ function AddEmailDialog({ proof, onClose }: { proof: Proof; onClose: () => void 
         showToast(texts.sent(address));
       }}
       onClose={onClose}
-      fields={({ tried, faultOf, forget }) => (
+    >
+      {({ tried, faultOf, forget }) => (
         <TextField
           label={words.register.email}
           type="email"
@@ -119,6 +120,6 @@ function AddEmailDialog({ proof, onClose }: { proof: Proof; onClose: () => void 
           error={(tried && address === "" ? words.register.emailMissing : undefined) ?? faultOf("email")}
         />
       )}
-    />
+    </ProofDialog>
   );
 }

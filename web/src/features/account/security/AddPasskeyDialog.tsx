@@ -31,7 +31,8 @@ export function AddPasskeyDialog({ proof, onClose, onAdded }: AddPasskeyDialogPr
         await onAdded();
       }}
       onClose={onClose}
-      fields={({ tried, faultOf, forget }) => (
+    >
+      {({ tried, faultOf, forget }) => (
         <TextField
           label={texts.name}
           hint={texts.nameText}
@@ -45,6 +46,6 @@ export function AddPasskeyDialog({ proof, onClose, onAdded }: AddPasskeyDialogPr
           error={(tried && called === "" ? texts.nameMissing : undefined) ?? faultOf("name")}
         />
       )}
-    />
+    </ProofDialog>
   );
 }

@@ -30,7 +30,8 @@ export function PasswordDialog({ proof, onClose, onChanged }: PasswordDialogProp
         await onChanged();
       }}
       onClose={onClose}
-      fields={({ tried, faultOf, forget }) => (
+    >
+      {({ tried, faultOf, forget }) => (
         <>
           {/* Tells password managers whose password it is. */}
           <input
@@ -66,6 +67,6 @@ export function PasswordDialog({ proof, onClose, onChanged }: PasswordDialogProp
           />
         </>
       )}
-    />
+    </ProofDialog>
   );
 }

@@ -31,13 +31,13 @@ export function RecoveryCodesDialog({ codes, onClose }: RecoveryCodesDialogProps
         </Button>
       }
     >
-      <ol className="recovery-codes" role="list" aria-label={texts.title}>
+      <ul className="recovery-codes" role="list" aria-label={texts.title}>
         {codes.map((code) => (
           <li key={code}>
             <code>{code}</code>
           </li>
         ))}
-      </ol>
+      </ul>
       <div className="recovery-acts">
         <Button onClick={() => void copy(codes.join("\n"))}>
           <Copy aria-hidden="true" />

@@ -17,7 +17,7 @@ export function SecurityPage() {
   const { answer, load } = useAnswer(client.settings.security);
   useLookedAt(load);
   return (
-    <Loaded answer={answer} onRetry={load} rows={6}>
+    <Loaded answer={answer} onRetry={load} rows={6} ofBlocks>
       {(security) => {
         const block = { security, onChanged: load };
         return (
