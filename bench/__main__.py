@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import click
 from rich.console import Console
 
-from bench import fanout, journal, rest
+from bench import fanout, journal, rest, signin
 from bench.report import RESULTS, SCRATCH, Bars, Report, rows_of, save, show
 
 console = Console(log_path=False)
@@ -39,10 +39,24 @@ def measure_rest() -> Report:
     )
 
 
+def measure_signin() -> Report:
+    """Measure refused sign-ins, for accounts that there are and for those that there are not."""
+    console.log("Sign-in: every kind of refusal in turns, about a minute")
+    rows = signin.run()
+    return Report(
+        name="signin",
+        title="How long a refused sign-in takes",
+        rows=rows_of(rows),
+        bars=Bars(group="attempts", series="kind", value="p50_ms"),
+        findings=signin.findings(rows),
+    )
+
+
 BENCHMARKS: dict[str, Callable[[], Report]] = {
     "fanout": measure_fanout,
     "journal": measure_journal,
     "rest": measure_rest,
+    "signin": measure_signin,
 }
 
 

@@ -46,6 +46,7 @@ def environment(folder: Path) -> dict[str, str]:
         "LOG_LEVEL": "warning",
         "PUSHES_PER_S": "100000",
         "PUSH_BURST": "1000000",
+        "LIMITS_SCALE": "1000",
     }
 
 

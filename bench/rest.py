@@ -8,7 +8,6 @@ in turns. The ratio says what authentication, two transactions and wording the p
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -20,12 +19,12 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from bench.ports import await_port, free_port
+from bench.ports import free_port
+from bench.serving import process, tertulia
 
 PAGE_SIZE = 50
 MESSAGES = 200
 BODY_CHARS = 200
-STOP_S = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,7 @@ def run(
     rows: list[Row] = []
     with TemporaryDirectory(prefix="tertulia-bench-") as name:
         folder = Path(name)
-        with _tertulia(folder) as url, httpx.Client(base_url=url) as client:
+        with tertulia(folder) as url, httpx.Client(base_url=url) as client:
             path, token = _write_history(client)
             page = client.get(path, headers={"Authorization": f"Bearer {token}"})
             page.raise_for_status()
@@ -116,30 +115,8 @@ def _median(rows: Sequence[Row]) -> Row:
 
 
 @contextmanager
-def _tertulia(folder: Path) -> Iterator[str]:
-    port = free_port()
-    settings = {"VAR_DIR": str(folder), "PORT": str(port), "LOG_LEVEL": "warning"}
-    with _process([sys.executable, "-m", "tertulia", "serve"], port, settings) as url:
-        yield url
-
-
-@contextmanager
 def _bare(page: Path) -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "bench.rest_bare", str(page), str(port)]
-    with _process(command, port, {}) as url:
+    with process(command, port, {}) as url:
         yield url
-
-
-@contextmanager
-def _process(command: list[str], port: int, settings: dict[str, str]) -> Iterator[str]:
-    """Run a server until the block ends; return its address once it takes connections."""
-    process = subprocess.Popen(
-        command, env={**os.environ, **settings}, stdout=subprocess.DEVNULL, stderr=sys.stderr
-    )
-    try:
-        await_port(process, port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(STOP_S)

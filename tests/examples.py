@@ -11,6 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from tertulia.core.ids import new_id
+from tertulia.core.letters import WaitingLetter
 from tertulia.core.model import (
     Account,
     Conversation,
@@ -23,6 +24,7 @@ from tertulia.core.model import (
     Role,
     Session,
 )
+from tertulia.core.proofs import Identity, OneTimeToken, Passkey, PhoneCode, Purpose
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -73,6 +75,60 @@ def refresh_token(session_id: UUID, **changes: Any) -> RefreshToken:
     """Return an unspent refresh token."""
     usual = RefreshToken(
         digest=new_id().bytes * 2, session_id=session_id, expires_at=moment(minutes=60)
+    )
+    return replace(usual, **changes)
+
+
+def one_time_token(account_id: UUID | None = None, **changes: Any) -> OneTimeToken:
+    """Return a token that confirms an address."""
+    usual = OneTimeToken(
+        digest=new_id().bytes * 2,
+        purpose=Purpose.CONFIRM_EMAIL,
+        account_id=account_id,
+        detail=None,
+        expires_at=moment(minutes=60),
+    )
+    return replace(usual, **changes)
+
+
+def phone_code(**changes: Any) -> PhoneCode:
+    """Return a code for whoever signs in with a number."""
+    usual = PhoneCode(
+        phone="+34600123456", asker=None, digest=b"digest", expires_at=moment(minutes=5)
+    )
+    return replace(usual, **changes)
+
+
+def identity(account_id: UUID, **changes: Any) -> Identity:
+    """Return an account at a provider."""
+    usual = Identity(
+        provider="google",
+        subject=new_id().hex,
+        account_id=account_id,
+        email="person@example.org",
+        inserted_at=NOON,
+    )
+    return replace(usual, **changes)
+
+
+def passkey(account_id: UUID, **changes: Any) -> Passkey:
+    """Return a passkey that was never used."""
+    usual = Passkey(
+        id=new_id().bytes,
+        account_id=account_id,
+        public_key=b"key",
+        sign_count=0,
+        name="Laptop",
+        transports=("internal",),
+        inserted_at=NOON,
+    )
+    return replace(usual, **changes)
+
+
+def waiting_letter(**changes: Any) -> WaitingLetter:
+    """Return a letter that is due."""
+    usual = WaitingLetter(
+        id=new_id(), sealed="sealed", tries=0, due_at=NOON, expires_at=None, inserted_at=NOON
     )
     return replace(usual, **changes)
 

@@ -39,6 +39,30 @@ class RecordingTexts(Mapping[str, str]):
         return len(self._texts)
 
 
+OUTSIDE = {
+    "SMTP_HOST": "mail.example.org",
+    "SMTP_USERNAME": "tertulia",
+    "SMTP_PASSWORD": "hunter2",
+    "GOOGLE_CLIENT_ID": "ours",
+    "GOOGLE_CLIENT_SECRET": "hunter2",
+    "GITHUB_CLIENT_ID": "ours",
+    "GITHUB_CLIENT_SECRET": "hunter2",
+    "OIDC_PROVIDERS": "work",
+    "OIDC_WORK_ISSUER": "https://login.example.org",
+    "OIDC_WORK_CLIENT_ID": "ours",
+    "OIDC_WORK_CLIENT_SECRET": "hunter2",
+}
+TWILIO = {
+    "TWILIO_ACCOUNT_SID": "AC1",
+    "TWILIO_AUTH_TOKEN": "hunter2",
+    "TWILIO_FROM": "+15550100",
+}
+WEBHOOK = {
+    "SMS_WEBHOOK_URL": "https://sms.example.org/send",
+    "SMS_WEBHOOK_SECRET": "hunter2 hunter2 hunter2 hunter2 hunter2",
+}
+
+
 def read(**texts: str) -> Settings:
     return read_settings(SECRETS | texts)
 
@@ -167,6 +191,74 @@ def test_a_bad_value_is_refused_in_one_line_that_names_it_and_tells_no_secret(
     assert "hunter2" not in message
 
 
+@pytest.mark.parametrize(
+    ("texts", "named"),
+    [
+        ({"SMTP_HOST": "mail", "SMTP_PASSWORD": "hunter2"}, "SMTP_USERNAME"),
+        ({"SMTP_HOST": "mail", "SMTP_SECURITY": "hope"}, "SMTP_SECURITY"),
+        ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_AUTH_TOKEN"),
+        ({**TWILIO, "TWILIO_FROM": ""}, "TWILIO_FROM"),
+        ({**TWILIO, **WEBHOOK}, "TWILIO_ACCOUNT_SID"),
+        ({"SMS_WEBHOOK_URL": "https://sms.example.org"}, "SMS_WEBHOOK_SECRET"),
+        ({"SMS_WEBHOOK_URL": "sms.example.org"}, "SMS_WEBHOOK_URL"),
+        ({"GOOGLE_CLIENT_ID": "ours"}, "GOOGLE_CLIENT_SECRET"),
+        ({"OIDC_PROVIDERS": "google"}, "OIDC_PROVIDERS"),
+        ({"OIDC_PROVIDERS": "work"}, "OIDC_WORK_ISSUER"),
+        ({"OIDC_PROVIDERS": "work", "OIDC_WORK_ISSUER": "https://a.b"}, "OIDC_WORK_CLIENT_ID"),
+        ({"DEFAULT_REGION": "Spain"}, "DEFAULT_REGION"),
+        ({"ENVIRONMENT": "development", "HOST": "0.0.0.0"}, "ENVIRONMENT"),
+        ({"ENVIRONMENT": "development", "FRONTEND_URL": "https://a.example"}, "ENVIRONMENT"),
+    ],
+)
+def test_what_does_not_go_together_is_refused_by_name(texts: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read(**texts)
+
+    assert str(refusal.value).startswith(named)
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_providers_are_known_by_their_settings() -> None:
+    google, github, work = read(**OUTSIDE).providers
+
+    assert (google.id, google.kind, google.issuer) == (
+        "google",
+        "oidc",
+        "https://accounts.google.com",
+    )
+    assert (github.id, github.kind, github.issuer) == ("github", "github", "https://github.com")
+    assert (work.id, work.kind, work.title) == ("work", "oidc", "Work")
+    assert work.issuer == "https://login.example.org"
+
+
+def test_the_usual_port_of_a_mail_server_follows_from_its_security() -> None:
+    ports = {}
+    for security in ("starttls", "tls", "none"):
+        server = read(SMTP_HOST="mail", SMTP_SECURITY=security).mail_server
+        assert server is not None
+        ports[security] = server.port
+
+    assert ports == {"starttls": 587, "tls": 465, "none": 25}
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_development"),
+    [
+        ({}, True),
+        ({"PORT": "9000"}, True),
+        ({"FRONTEND_URL": "http://localhost:8000"}, True),
+        ({"ENVIRONMENT": "production"}, False),
+        ({"HOST": "0.0.0.0"}, False),
+        ({"HOST": "192.0.2.7"}, False),
+        ({"FRONTEND_URL": "https://chat.example.org"}, False),
+    ],
+)
+def test_it_is_development_where_only_this_machine_can_open_the_server(
+    texts: dict[str, str], is_development: bool
+) -> None:
+    assert read(**texts).is_development is is_development
+
+
 @given(name=st.sampled_from(LISTED_NAMES), text=st.text())
 def test_whatever_the_text_it_is_read_or_refused(name: str, text: str) -> None:
     try:
@@ -176,17 +268,22 @@ def test_whatever_the_text_it_is_read_or_refused(name: str, text: str) -> None:
 
 
 def test_the_text_form_of_settings_tells_no_secret() -> None:
-    told = repr(read(DATABASE_URL="postgres://u:hunter2@db/chat", REDIS_URL="redis://:hunter2@r"))
+    addresses = {"DATABASE_URL": "postgres://u:hunter2@db/chat", "REDIS_URL": "redis://:hunter2@r"}
 
-    assert "hunter2" not in told
+    for sender in (TWILIO, WEBHOOK):
+        assert "hunter2" not in repr(read(**addresses, **OUTSIDE, **sender))
+    told = repr(read(**addresses))
     assert not [secret for secret in SECRETS.values() if secret in told]
 
 
 def test_the_example_file_lists_every_setting_once_and_no_other() -> None:
-    texts = RecordingTexts(SECRETS)
-    read_settings(texts)
+    asked: set[str] = set()
+    for sender in (TWILIO, WEBHOOK):
+        texts = RecordingTexts({**SECRETS, **OUTSIDE, **sender})
+        read_settings(texts)
+        asked |= texts.asked
 
-    assert sorted(LISTED_NAMES) == sorted(texts.asked)
+    assert sorted(LISTED_NAMES) == sorted(asked)
 
 
 def test_the_example_file_tells_the_usual_values() -> None:

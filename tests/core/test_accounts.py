@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tertulia.core.accounts import MAX_RECENTS
+from tertulia.core.accounts import MAX_RECENTS, without_address
 from tertulia.core.errors import Invalid, NotFound
-from tertulia.core.events import AccountChanged, DisplayNameChanged, VisibilityChanged
+from tertulia.core.events import (
+    AccountChanged,
+    DisplayNameChanged,
+    PersonChanged,
+    VisibilityChanged,
+)
 from tertulia.core.ids import new_id
 from tertulia.core.model import Actor, Profile
 from tertulia.core.paging import encode_token
@@ -43,15 +48,40 @@ async def test_a_new_display_name_is_told_to_everyone_and_the_account_to_its_own
     assert town.heard() == [
         AccountChanged(account=renamed),
         DisplayNameChanged(account_id=ana.account_id, display_name="Ana María"),
+        PersonChanged(person=without_address(renamed)),
     ]
 
 
-async def test_a_new_username_is_told_to_its_owner_alone(town: Town) -> None:
+async def test_a_new_username_is_told_to_everyone_without_an_address(town: Town) -> None:
     ana = town.actors[0]
     username = f"ana.{new_id().hex[-8:]}"
     renamed = await town.core.accounts.rename(ana, username=username)
     assert renamed.username == username
-    assert town.heard() == [AccountChanged(account=renamed)]
+    (to_owner, to_all) = town.heard()
+    assert to_owner == AccountChanged(account=renamed)
+    assert isinstance(to_all, PersonChanged)
+    assert to_all.person.username == username
+    assert (to_all.person.email, to_all.person.phone) == (None, None)
+
+
+async def test_what_one_says_of_oneself_is_told_to_everyone_and_can_be_taken_back(
+    town: Town,
+) -> None:
+    ana = town.actors[0]
+    renamed = await town.core.accounts.rename(ana, about="  Reads\ntoo much ")
+    assert renamed.about == "Reads\ntoo much"
+    assert PersonChanged(person=without_address(renamed)) in town.heard()
+    assert (await town.core.accounts.rename(ana, about=" ")).about is None
+    with town.refuses(Invalid, "too_long", "about"):
+        await town.core.accounts.rename(ana, about="x" * 201)
+
+
+@pytest.mark.parametrize("username", ["admin", "Admin", "support", "tertulia", "Everyone", "root_"])
+async def test_a_username_that_would_pass_for_the_server_is_reserved(
+    town: Town, username: str
+) -> None:
+    with town.refuses(Invalid, "reserved", "username"):
+        await town.core.accounts.rename(town.actors[0], username=username)
 
 
 async def test_the_same_names_again_change_nothing(town: Town) -> None:

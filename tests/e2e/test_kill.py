@@ -24,7 +24,8 @@ SENDS_BETWEEN_KILLS = 200
 @pytest.mark.timeout(300)
 async def test_ten_kills_under_load_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     # Far more pushes than a person makes: the flood limit is not what is tested here.
-    server = ServerProcess(tmp_path, {"PUSHES_PER_S": "100000", "PUSH_BURST": "100000"})
+    unhurried = {"PUSHES_PER_S": "100000", "PUSH_BURST": "100000", "LIMITS_SCALE": "1000"}
+    server = ServerProcess(tmp_path, unhurried)
     await server.start()
     try:
         people = [

@@ -30,7 +30,7 @@ async def test_a_session_comes_back_as_it_was_stored(shelf: Shelf) -> None:
 async def test_it_has_a_holder_until_it_ends(shelf: Shelf) -> None:
     session = await _session(shelf)
     async with shelf.storage.read() as work:
-        assert await work.sessions.holder(session.id) == session.account_id
+        assert await work.sessions.holder(session.id) == (session.account_id, session.last_used_at)
         assert await work.sessions.holder(new_id()) is None
     async with shelf.storage.begin() as work:
         await work.sessions.end(session.id, eg.moment(minutes=1))
