@@ -14,6 +14,7 @@ from tertulia.settings import Settings, read_settings
 from tertulia.storage.engine import open_database
 from tertulia.storage.migrations import migrate
 from tertulia.storage.stores import SqlStorage
+from tests.core.desk import Desk, open_desk
 from tests.core.door import Door, open_door
 from tests.core.town import Town
 
@@ -61,6 +62,13 @@ def door(town: Town) -> Iterator[Door]:
     """Return the door of a town."""
     with open_door(town) as door:
         yield door
+
+
+@pytest.fixture
+async def desk(town: Town, tmp_path: Path) -> AsyncIterator[Desk]:
+    """Return where the people of a town hand in pictures and ask for copies."""
+    async with open_desk(town, tmp_path / "blobs") as desk:
+        yield desk
 
 
 def _database_url(request: pytest.FixtureRequest, folder: Path) -> str:

@@ -10,7 +10,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -43,7 +43,7 @@ class ZipArchives:
             yield archive
         finally:
             # In the one thread, and so after whatever it may still be doing.
-            await asyncio.shield(self._work(file.close))
+            await asyncio.shield(self._work(archive.throw_away))
 
     def close(self) -> None:
         """Stop the thread."""
@@ -92,6 +92,12 @@ class ZipArchive:
         await self._work(self._zip.close)
         await self._work(lambda: self._file.seek(0))
         return await self._blobs.put_chunks(key, self._read())
+
+    def throw_away(self) -> None:
+        """Close the file, which is gone then."""
+        # An archive that was not kept wants to be ended all the same, even on a disk that is full.
+        with self._file, suppress(OSError):
+            self._zip.close()
 
     async def _read(self) -> AsyncIterator[bytes]:
         while True:

@@ -174,9 +174,10 @@ def _after_blocks(data: bytes, at: int) -> int:
 def _webp(data: bytes) -> Essence:
     orientation = 1
     frame: list[bytes] = []
-    at = 12
+    (length,) = struct.unpack_from("<I", data, 4)
+    at, last = 12, 8 + length
     for _ in range(MAX_PIECES):
-        if at + 8 > len(data):
+        if at + 8 > last:
             break
         kind, content, end = _riff_chunk(data, at)
         if kind == b"ANMF" and not frame:

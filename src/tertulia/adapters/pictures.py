@@ -122,8 +122,8 @@ def _middle(image: Image.Image, enough: int) -> Image.Image:
 
 def _in_colour(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
-        # Sixteen bits of grey.
-        image = image.convert("L")
+        # Sixteen bits of grey, of which converting would keep the lower ones.
+        image = image.point(lambda value: value / 256).convert("L")
     is_clear = image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info
     mode = "RGBA" if is_clear else "RGB"
     return image if image.mode == mode else image.convert(mode)

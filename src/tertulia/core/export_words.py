@@ -22,6 +22,7 @@ Words = dict[str, Any]
 README = """\
 This is a copy of your own data from Tertulia, made for {name} on {date}.
 
+README.txt         this text
 account.json       your profile: names, addresses, preferences, and how you sign in
 avatar.webp        your picture, if you have one
 sessions.json      the devices that are signed in, with their names, addresses and last use

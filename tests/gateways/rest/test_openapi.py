@@ -37,6 +37,12 @@ POST /api/signout_all
 GET /api/me
 PATCH /api/me
 PATCH /api/profile
+PUT /api/me/avatar
+DELETE /api/me/avatar
+GET /api/avatars/{key}/{size}
+POST /api/me/export
+GET /api/me/export
+GET /api/me/export/{export_id}/tertulia.zip
 GET /api/users
 GET /api/presence
 GET /api/conversations
@@ -159,6 +165,24 @@ def test_unsafe_routes_ask_for_a_bearer_or_for_a_cookie_with_its_csrf_token() ->
 def test_forms_are_documented_where_they_are_taken(route: str) -> None:
     content = operations()[route]["requestBody"]["content"]
     assert set(content) == {"application/json", "application/x-www-form-urlencoded"}
+
+
+def test_pictures_and_copies_are_documented_by_their_content_types() -> None:
+    sent = operations()["PUT /api/me/avatar"]["requestBody"]
+    assert set(sent["content"]) == {
+        "multipart/form-data",
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "image/webp",
+    }
+    form = sent["content"]["multipart/form-data"]["schema"]
+    assert (set(form["properties"]), form["required"]) == ({"file"}, ["file"])
+    for route, kind in (
+        ("GET /api/avatars/{key}/{size}", "image/webp"),
+        ("GET /api/me/export/{export_id}/tertulia.zip", "application/zip"),
+    ):
+        assert set(operations()[route]["responses"]["200"]["content"]) == {kind}
 
 
 def test_bodies_that_may_be_left_out_say_so() -> None:

@@ -16,6 +16,7 @@ from litestar.openapi.spec import (
     RequestBody,
     Schema,
 )
+from litestar.params import FromPath
 
 from tertulia.core.avatars import Avatars
 from tertulia.core.errors import Invalid
@@ -71,7 +72,9 @@ class AvatarsController(Controller):
     @reading(
         "/avatars/{key:str}/{size:int}", "getAvatar", 404, public=True, media_type=_PICTURE_TYPE
     )
-    async def show(self, key: str, size: int, avatars: NamedDependency[Avatars]) -> Response[bytes]:
+    async def show(
+        self, key: FromPath[str], size: FromPath[int], avatars: NamedDependency[Avatars]
+    ) -> Response[bytes]:
         """Get somebody's picture, 96, 256 or 640 pixels wide and high."""
         return Response(await avatars.picture(key, size), headers=_SHOWN)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import Controller
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Stream
 from msgspec import Struct
 
@@ -59,7 +60,7 @@ class ExportsController(Controller):
 
     @reading("/{export_id:uuid}/tertulia.zip", "fetchExport", 404, media_type=ZIP_TYPE)
     async def fetch(
-        self, request: ApiRequest, export_id: UUID, exports: NamedDependency[Exports]
+        self, request: ApiRequest, export_id: FromPath[UUID], exports: NamedDependency[Exports]
     ) -> Stream:
         """Get the copy itself, a zip file."""
         export, chunks = await exports.fetch(request.user, export_id)
