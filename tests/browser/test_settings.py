@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 NEW_PASSWORD = "a wholly different horse"
 
+HAND_OVER = """([name, carrier, bytes]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], "portrait.png", { type: "image/png" }));
+    const event = new Event(name, { bubbles: true, cancelable: true });
+    Object.defineProperty(event, carrier, { value: data });
+    document.body.dispatchEvent(event);
+}"""
+"""Gives the page a picture as a drop or a paste does."""
+
 pytestmark = pytest.mark.timeout(180)
 
 
@@ -60,6 +69,23 @@ async def test_a_picture_is_seen_by_others_at_once_and_goes_again(
     await expect(bea.chat("Ana").locator("img")).to_have_count(0)
     await expect(bea.chat("Ana")).to_contain_text("A")
     assert ana.errors == bea.errors == []
+
+
+async def test_a_picture_is_taken_from_a_drop_and_from_the_clipboard(sit_down: SitDown) -> None:
+    ana = await sit_down()
+    await ana.register("Ana")
+    await ana.open_settings("Profile")
+    seen: set[str | None] = {None}
+    for event, carrier, colour in (
+        ("drop", "dataTransfer", "teal"),
+        ("paste", "clipboardData", "plum"),
+    ):
+        await ana.page.evaluate(HAND_OVER, [event, carrier, list(_png(colour))])
+        picture = ana.page.get_by_role("button", name="Change picture").locator("img")
+        await expect(picture).to_have_attribute("src", re.compile(r"^/api/avatars/.+/256$"))
+        await expect(picture).to_have_js_property("naturalWidth", 256)
+        assert (address := await picture.get_attribute("src")) not in seen
+        seen.add(address)
 
 
 async def test_what_is_no_picture_is_refused_in_a_sentence(sit_down: SitDown) -> None:

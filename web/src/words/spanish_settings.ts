@@ -179,7 +179,7 @@ export function spanishSettings(locale: string): Words["settings"] {
     codes: {
       title: "Códigos de recuperación",
       text: "Cada uno te deja entrar una vez si no tienes el teléfono a mano. Solo se muestran ahora: guárdalos en un lugar seguro.",
-      left: (count) => `${of(count, "código queda", "códigos quedan")}.`,
+      left: (count) => `${count === 1 ? "Queda" : "Quedan"} ${of(count, "código", "códigos")}.`,
       few: "Haz otros nuevos antes de que se acaben.",
       renew: "Hacer códigos nuevos",
       renewText: "Los códigos que tienes ahora dejan de valer.",

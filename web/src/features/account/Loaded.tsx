@@ -3,10 +3,10 @@ import type { ReactNode } from "react";
 import type { Answer } from "../../bindings/answer.ts";
 import { useWords } from "../../bindings/language.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { sentenceOf } from "../../words/refusals.ts";
 import { SettingsBlock } from "./SettingsFrame.tsx";
+import { SettingsFact } from "./SettingsRow.tsx";
 
 type LoadedProps<Value> = {
   answer: Answer<Value>;
@@ -34,15 +34,13 @@ export function Loaded<Value>(props: LoadedProps<Value>) {
 export function LoadingFailed({ error, onRetry }: { error?: unknown; onRetry: () => void }) {
   const words = useWords();
   return (
-    <EmptyState
+    <SettingsFact
       icon={<TriangleAlert />}
-      title={words.settings.failed}
-      {...(error === undefined ? {} : { text: sentenceOf(error, words) })}
+      label={words.settings.failed}
+      hint={error === undefined ? undefined : sentenceOf(error, words)}
     >
-      <Button tone="accent" onClick={onRetry}>
-        {words.tryAgain}
-      </Button>
-    </EmptyState>
+      <Button onClick={onRetry}>{words.tryAgain}</Button>
+    </SettingsFact>
   );
 }
 

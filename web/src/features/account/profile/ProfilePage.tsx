@@ -20,6 +20,11 @@ export function ProfilePage({ onSignedOut }: { onSignedOut: () => void }) {
   const me = useMe();
   const { answer, load } = useAnswer(client.settings.security);
   const [isDeleting, setIsDeleting] = useState(false);
+  const askToDelete = () => {
+    setIsDeleting(true);
+    // How to prove that it is meant could not be read at first.
+    if (answer.status === "failed") void load();
+  };
   return (
     <>
       <AvatarField me={me} />
@@ -44,7 +49,7 @@ export function ProfilePage({ onSignedOut }: { onSignedOut: () => void }) {
           icon={<Trash2 />}
           label={settings.deletion.button}
           tone="danger"
-          onPress={() => setIsDeleting(true)}
+          onPress={askToDelete}
         />
       </div>
       {isDeleting && answer.status === "ready" && (
