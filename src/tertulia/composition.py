@@ -9,7 +9,6 @@ from datetime import timedelta
 from tertulia.adapters.archives_zip import ZipArchives
 from tertulia.adapters.blobs_folder import BlobsFolder
 from tertulia.adapters.limits_memory import LimitsInMemory
-from tertulia.adapters.outbox_folder import OutboxFolder
 from tertulia.adapters.passwords import ThreadedHasher
 from tertulia.adapters.pictures import SquarePictures
 from tertulia.adapters.tickets_memory import TicketsInMemory
@@ -27,6 +26,7 @@ from tertulia.core.exports import Exports
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
+from tertulia.core.passwords import Passwords
 from tertulia.core.ports import Publish
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
@@ -34,6 +34,7 @@ from tertulia.core.receipts import Receipts
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tertulia.core.typists import Typists
+from tertulia.couriers import mail_courier, sms_courier
 from tertulia.realtime.roster_memory import MemoryRoster
 from tertulia.settings import Settings
 from tertulia.storage.engine import Database
@@ -56,8 +57,7 @@ async def open_core(
         closing.callback(hasher.close)
         vault = FernetVault(settings.vault_keys)
         doors = LimitsInMemory(scale=settings.limits_scale)
-        outbox = OutboxFolder(settings.var_dir / "outbox")
-        post = Post(storage, vault, outbox, outbox, utc_now)
+        post = Post(storage, vault, mail_courier(settings), sms_courier(settings), utc_now)
         tokens = SignedTokens(
             settings.app_jwt_secret, timedelta(minutes=settings.access_token_duration_mins)
         )
@@ -67,7 +67,7 @@ async def open_core(
         )
         entrance = Entrance(tokens, lifetimes, utc_now)
         confirmation = Confirmation(storage, hasher, doors, utc_now)
-        emails = Emails(storage, post, utc_now)
+        emails = Emails(storage, post, confirmation, doors, utc_now)
         accounts = Accounts(storage, utc_now)
         blobs = BlobsFolder(settings.var_dir / "blobs")
         pictures = SquarePictures()
@@ -85,6 +85,7 @@ async def open_core(
             sessions=Sessions(storage, tokens, TicketsInMemory(), utc_now),
             confirmation=confirmation,
             emails=emails,
+            passwords=Passwords(storage, hasher, entrance, confirmation, post, doors, utc_now),
             post=post,
             conversations=Conversations(storage, utc_now, settings.topics),
             openings=Openings(storage),

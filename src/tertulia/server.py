@@ -14,6 +14,7 @@ import uvloop
 
 from tertulia import logs
 from tertulia.composition import open_core
+from tertulia.couriers import outbox_reader
 from tertulia.gateways.asgi import App, Receive, Scope, Send
 from tertulia.gateways.pages.web_client import WebClient
 from tertulia.gateways.phoenix.flood import PushRate
@@ -94,6 +95,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             rate=PushRate(settings.pushes_per_s, settings.push_burst),
         )
         closing.push_async_callback(phoenix.drain)
+        outbox = outbox_reader(settings)
         rest = create_app(
             core,
             Site(
@@ -105,6 +107,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             ),
             ready=SqlStorage(database, hub.publish).check,
             pages=WebClient(),
+            read_letters=outbox.latest if outbox else None,
         )
         for loop in (hub.run, core.presence.run, core.post.run, core.exports.run):
             closing.push_async_callback(_cancelled, asyncio.create_task(loop()))

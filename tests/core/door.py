@@ -15,9 +15,11 @@ from tertulia.adapters.passwords import ThreadedHasher
 from tertulia.adapters.tickets_memory import TicketsInMemory
 from tertulia.adapters.tokens import SignedTokens
 from tertulia.adapters.vault import FernetVault
+from tertulia.core.confirmation import Confirmation
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Device, Entrance, Lifetimes, SignedIn
 from tertulia.core.ids import new_id
+from tertulia.core.passwords import Passwords
 from tertulia.core.post import Post
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
@@ -88,6 +90,9 @@ class Door:
     signin: SignIn
     sessions: Sessions
     entrance: Entrance
+    confirmation: Confirmation
+    emails: Emails
+    passwords: Passwords
     post: Post
     letters: Letters
 
@@ -116,6 +121,8 @@ def open_door(town: Town) -> Iterator[Door]:
     letters = Letters()
     post = Post(town.storage, FernetVault(["v" * 64]), letters, letters, clock)
     doors = LimitsInMemory(scale=1000)
+    confirmation = Confirmation(town.storage, hasher, doors, clock)
+    emails = Emails(town.storage, post, confirmation, doors, clock)
     yield Door(
         town=town,
         clock=clock,
@@ -127,12 +134,15 @@ def open_door(town: Town) -> Iterator[Door]:
             tokens,
             lifetimes,
             entrance,
-            Emails(town.storage, post, clock),
+            emails,
             doors,
             clock,
         ),
         sessions=Sessions(town.storage, tokens, TicketsInMemory(), clock),
         entrance=entrance,
+        confirmation=confirmation,
+        emails=emails,
+        passwords=Passwords(town.storage, hasher, entrance, confirmation, post, doors, clock),
         post=post,
         letters=letters,
     )

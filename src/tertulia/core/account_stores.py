@@ -107,6 +107,9 @@ class SessionStore(Protocol):
     async def add_token(self, token: RefreshToken) -> None:
         """Store a refresh token's digest."""
 
+    async def drop_tokens(self, session_id: UUID) -> None:
+        """Forget every refresh token of a session."""
+
     async def token(self, digest: bytes) -> RefreshToken | None:
         """Return a refresh token by its digest."""
 

@@ -13,6 +13,7 @@ from tertulia.core.exports import Exports
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
+from tertulia.core.passwords import Passwords
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
 from tertulia.core.receipts import Receipts
@@ -32,6 +33,7 @@ class ChatCore:
     sessions: Sessions
     confirmation: Confirmation
     emails: Emails
+    passwords: Passwords
     post: Post
     conversations: Conversations
     openings: Openings

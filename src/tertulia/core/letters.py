@@ -51,3 +51,13 @@ class WaitingLetter:
     due_at: datetime
     expires_at: datetime | None
     inserted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenLetter:
+    """A letter in words, as its addressee reads it; a text message has no subject."""
+
+    to: str
+    subject: str | None
+    text: str
+    at: datetime

@@ -64,9 +64,21 @@ async def redeem(work: Work, purpose: Purpose, token: str, now: datetime) -> One
     return _held(await work.one_time_tokens.take(purpose, digest_of(token)), now)
 
 
+def owner_of(token: OneTimeToken) -> UUID:
+    """Return whose token it is; Invalid `invalid_token` for one that is nobody's."""
+    if token.account_id is None:
+        raise bad_token()
+    return token.account_id
+
+
+def bad_token() -> Invalid:
+    """Return the refusal of a token that does not hold, whatever the reason."""
+    return Invalid(
+        "This has been used already, or it is too old.", code="invalid_token", attr="token"
+    )
+
+
 def _held(stored: OneTimeToken | None, now: datetime) -> OneTimeToken:
     if stored is None or stored.expires_at <= now:
-        raise Invalid(
-            "This has been used already, or it is too old.", code="invalid_token", attr="token"
-        )
+        raise bad_token()
     return stored

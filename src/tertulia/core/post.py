@@ -80,6 +80,9 @@ class Post:
                 found = await self.deliver_due()
             except Unavailable:
                 found = 0
+            except Exception:
+                log.exception("letters could not be looked after")
+                found = 0
             if not found:
                 await self._wait()
 

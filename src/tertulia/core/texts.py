@@ -147,9 +147,9 @@ def room_name_from(alias: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40]
 
 
-def password(text: str) -> str:
+def password(text: str, attr: str = "password") -> str:
     """Check a new password's length; nothing else is asked of it."""
-    return _bounded(text, "password", MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS)
+    return _bounded(text, attr, MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS)
 
 
 def _is_visible(char: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from tertulia.core.account_stores import SessionStore
 from tertulia.core.model import RefreshToken, Session
@@ -96,6 +96,11 @@ class SqlSessionStore(SessionStore):
                 expires_at=token.expires_at,
                 spent_at=token.spent_at,
             )
+        )
+
+    async def drop_tokens(self, session_id: UUID) -> None:
+        await self._connection.execute(
+            delete(refresh_tokens).where(refresh_tokens.c.session_id == session_id)
         )
 
     async def token(self, digest: bytes) -> RefreshToken | None:

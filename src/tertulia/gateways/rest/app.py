@@ -24,7 +24,10 @@ from tertulia.gateways.rest.bodies import ApiRequest
 from tertulia.gateways.rest.conversations import ConversationsController
 from tertulia.gateways.rest.cookies import TokenCookies
 from tertulia.gateways.rest.csrf import CsrfTokens
+from tertulia.gateways.rest.dev_outbox import PATHS as OUTBOX_PATHS
+from tertulia.gateways.rest.dev_outbox import ReadLetters, dev_outbox
 from tertulia.gateways.rest.documents import DocumentsController
+from tertulia.gateways.rest.emails import EmailsController
 from tertulia.gateways.rest.errors import EXCEPTION_HANDLERS
 from tertulia.gateways.rest.exports import ExportsController
 from tertulia.gateways.rest.front import Front, Pages
@@ -33,6 +36,7 @@ from tertulia.gateways.rest.me import MeController
 from tertulia.gateways.rest.members import MembersController
 from tertulia.gateways.rest.messages import MessagesController
 from tertulia.gateways.rest.openapi import OPENAPI, encode_document
+from tertulia.gateways.rest.passwords import PasswordsController
 from tertulia.gateways.rest.rooms import RoomsController
 from tertulia.gateways.rest.sign_in_answers import SignInAnswers
 from tertulia.gateways.rest.users import UsersController
@@ -40,6 +44,8 @@ from tertulia.gateways.rest.users import UsersController
 _CONTROLLERS: list[ControllerRouterHandler] = [
     AuthController,
     SignOutController,
+    EmailsController,
+    PasswordsController,
     MeController,
     ExportsController,
     UsersController,
@@ -71,11 +77,18 @@ class Site:
 
 
 def create_app(
-    chat: ChatCore, site: Site, *, ready: Readiness, pages: Pages, clock: Clock = utc_now
+    chat: ChatCore,
+    site: Site,
+    *,
+    ready: Readiness,
+    pages: Pages,
+    read_letters: ReadLetters | None = None,
+    clock: Clock = utc_now,
 ) -> App:
     """Return the ASGI application that answers every HTTP request; it has no lifespan.
 
-    `ready` is asked by /readyz; `pages` has the files of the web client.
+    `ready` is asked by /readyz; `pages` has the files of the web client. `read_letters` has what
+    /dev/outbox shows, and is there in development alone.
     """
     origins = Origins(site.origins)
     access = Access(
@@ -98,8 +111,9 @@ def create_app(
         max_request_bytes=site.max_request_bytes,
         max_avatar_bytes=site.max_avatar_bytes,
     )
-    rooms = {route.path.split("/")[1] for route in routes.routes}
-    return Front(cast("App", routes), rooms, pages, origins, is_https=site.is_https)
+    rooms = {route.path.split("/")[1] for route in routes.routes} | {"dev"}
+    beside = dict.fromkeys(OUTBOX_PATHS, dev_outbox(read_letters)) if read_letters else {}
+    return Front(cast("App", routes), rooms, pages, origins, is_https=site.is_https, beside=beside)
 
 
 @cache

@@ -7,12 +7,12 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Struct
 
-from tertulia.core.entrance import Device
 from tertulia.core.errors import Invalid, NotAuthenticated
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tertulia.gateways.rest.access import Access, basic_credentials, bearer_token
 from tertulia.gateways.rest.bodies import ApiRequest
+from tertulia.gateways.rest.devices import device_of
 from tertulia.gateways.rest.routes import FormOperation, OptionalFormOperation, reading, writing
 from tertulia.gateways.rest.sign_in_answers import AuthObject, SignInAnswers
 from tertulia.gateways.rest.values import LookupText
@@ -189,9 +189,3 @@ def _credentials(request: ApiRequest, login: Login) -> tuple[str | None, str | N
         raise Invalid("A password is required.", code="required", attr="password")
     name, password = basic
     return (name, None, password) if "@" in name else (None, name, password)
-
-
-def device_of(request: ApiRequest) -> Device:
-    """Return what a request comes from."""
-    client = request.scope["client"]
-    return Device(name=request.headers.get("user-agent", ""), address=client[0] if client else "")

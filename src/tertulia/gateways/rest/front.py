@@ -7,7 +7,7 @@ in the interface's own 404.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from tertulia.gateways.asgi import App, Headers, Message, Receive, Scope, Send, header, send_answer
@@ -55,7 +55,8 @@ class Pages(Protocol):
 class Front:
     """Serves HTTP: the interface's routes first, then the pages.
 
-    `rooms` are the first segments of all paths that belong to `routes`.
+    `rooms` are the first segments of all paths that belong to `routes`; `beside` answers for single
+    paths of its own.
     """
 
     def __init__(
@@ -66,11 +67,13 @@ class Front:
         origins: Origins,
         *,
         is_https: bool,
+        beside: Mapping[str, App],
     ) -> None:
         self._routes = routes
         self._rooms = frozenset(rooms)
         self._pages = pages
         self._origins = origins
+        self._beside = beside
         self._fixed = _SECURITY_HEADERS + (_HSTS if is_https else [])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,6 +96,8 @@ class Front:
 
     def _find(self, scope: Scope) -> App:
         path: str = scope["path"]
+        if path in self._beside:
+            return self._beside[path]
         if path.removeprefix("/").partition("/")[0] in self._rooms:
             return self._routes if _is_exact(path) else _nothing_here
         page = None

@@ -57,6 +57,8 @@ OPENAPI = OpenAPIConfig(
     ),
     tags=[
         Tag("auth", "Signing up, in and out."),
+        Tag("emails", "One's e-mail address."),
+        Tag("passwords", "One's password."),
         Tag("me", "One's own account."),
         Tag("avatars", "Pictures of people."),
         Tag("exports", "A copy of one's own data."),

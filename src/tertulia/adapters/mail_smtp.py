@@ -1,0 +1,63 @@
+"""Mails over SMTP (RFC 5321, submission by RFC 6409)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import aiosmtplib
+
+from tertulia.adapters.letter_texts import LetterTexts
+from tertulia.adapters.mail_form import mail_of
+from tertulia.core.letters import Letter
+from tertulia.core.post import Undeliverable
+
+TIMEOUT_S = 30.0
+
+
+class SmtpCourier:
+    """A Courier that hands mails to one server.
+
+    `starttls` refuses a server that does not offer it, and certificates are checked either way:
+    links that open accounts are not told to whoever stands in between.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        security: str,
+        username: str | None,
+        password: str | None,
+        sender: str,
+        texts: LetterTexts,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._security = security
+        self._username = username
+        self._password = password
+        self._sender = sender
+        self._texts = texts
+
+    async def deliver(self, letter: Letter, letter_id: str) -> None:
+        """Hand a mail over; Undeliverable where the server refuses its recipient for good."""
+        mail = mail_of(letter, letter_id, self._texts, self._sender)
+        starttls: Literal[True, False] = self._security == "starttls"
+        try:
+            await aiosmtplib.send(
+                mail,
+                hostname=self._host,
+                port=self._port,
+                use_tls=self._security == "tls",
+                start_tls=starttls,
+                username=self._username,
+                password=self._password,
+                timeout=TIMEOUT_S,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            # One recipient, so one refusal. From 500 on it is for good (RFC 5321, section 4.2.1).
+            reason = refused.recipients[0]
+            if reason.code >= 500:
+                raise Undeliverable(f"recipient refused with {reason.code}") from None
+            raise
