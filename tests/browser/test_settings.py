@@ -143,9 +143,12 @@ async def test_one_who_is_blocked_cannot_write_until_unblocked(
 ) -> None:
     ana, bea = pair
     await bea.page.get_by_role("button", name="About this chat").click()
-    await bea.page.get_by_role("button", name="Block", exact=True).click()
+    about = bea.page.get_by_role("region", name="About this person")
+    await about.get_by_role("button", name="Block", exact=True).click()
     await bea.confirm("Block")
-    await expect(bea.page.get_by_role("button", name="Unblock")).to_be_visible()
+    await expect(about.get_by_role("button", name="Unblock")).to_be_visible()
+    await expect(bea.page.get_by_text("You have blocked Ana.")).to_be_visible()
+    await expect(bea.composer).to_have_count(0)
 
     await ana.send("Hello?")
     refused = ana.message("Hello?")
@@ -156,6 +159,7 @@ async def test_one_who_is_blocked_cannot_write_until_unblocked(
     await bea.page.get_by_role("button", name="Unblock Ana").click()
     await expect(bea.page.get_by_text("Nobody is blocked.")).to_be_visible()
     await bea.leave_settings()
+    await bea.open("Ana")
     await refused.get_by_role("button", name="Try again").click()
     await expect(bea.message("Hello?")).to_have_count(1)
 

@@ -43,6 +43,23 @@ export function useRelations(relation: keyof RelationsState): { list: PeopleStat
   return { list, load };
 }
 
+/** Whether the reader has blocked somebody; asked for once, and false until it is known. */
+export function useIsBlocked(userId: string | undefined): boolean {
+  const client = useClient();
+  const isUnread = useStore(
+    client.stores.relations,
+    ({ blocked }) => userId !== undefined && blocked.status === "loading",
+  );
+  useEffect(() => {
+    // Unheard, sending will tell.
+    if (isUnread) void client.settings.loadBlocked().catch(() => undefined);
+  }, [client, isUnread]);
+  return useStore(
+    client.stores.relations,
+    (state) => userId !== undefined && isAmong(state, "blocked", userId) === true,
+  );
+}
+
 /** Whether somebody is among them; `unknown` until that was asked, false where it could not be told. */
 export function useRelation(relation: keyof RelationsState, userId: string): boolean | "unknown" {
   const client = useClient();

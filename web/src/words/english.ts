@@ -183,6 +183,7 @@ export function english(locale: string) {
       deleteText: (name: string) => `It will be gone for everyone. It was written by ${name}.`,
       about: "About this chat",
       peerDeleted: "This account was deleted. You can read what was written, and nothing new can be sent.",
+      peerBlocked: (name: string) => `You have blocked ${name}.`,
     },
 
     composer: {

@@ -184,6 +184,7 @@ export function spanish(locale: string): Words {
       deleteText: (name) => `Desaparecerá para todos. Lo escribió ${name}.`,
       about: "Acerca de este chat",
       peerDeleted: "Esta cuenta se ha eliminado. Puedes leer lo escrito, pero ya no se puede enviar nada.",
+      peerBlocked: (name) => `Has bloqueado a ${name}.`,
     },
 
     composer: {
