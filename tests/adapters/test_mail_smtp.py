@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import ssl
 from typing import TYPE_CHECKING, Any
 
 import aiosmtplib
@@ -100,7 +101,8 @@ async def test_it_speaks_tls_from_the_first_byte_where_that_is_asked_for(
 ) -> None:
     with smtp_server(Mailbox(), certificate=certificate, from_the_start=True) as mailbox:
         await courier(mailbox, security="tls").deliver(LETTER, str(new_id()))
-    assert mailbox.encrypted == [True]
+    # This server understands nothing else.
+    assert len(mailbox.taken) == 1
 
 
 async def test_a_server_whose_certificate_nobody_vouches_for_gets_nothing(
@@ -108,7 +110,7 @@ async def test_a_server_whose_certificate_nobody_vouches_for_gets_nothing(
 ) -> None:
     with (
         smtp_server(Mailbox(), certificate=certificate) as mailbox,
-        pytest.raises(aiosmtplib.SMTPException),
+        pytest.raises(ssl.SSLCertVerificationError),
     ):
         await courier(mailbox, security="starttls").deliver(LETTER, str(new_id()))
     assert mailbox.taken == []

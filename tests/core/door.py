@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -15,7 +15,7 @@ from tertulia.adapters.passwords import ThreadedHasher
 from tertulia.adapters.tickets_memory import TicketsInMemory
 from tertulia.adapters.tokens import SignedTokens
 from tertulia.adapters.vault import FernetVault
-from tertulia.core.confirmation import Confirmation
+from tertulia.core.confirmation import FRESH, Confirmation
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Device, Entrance, Lifetimes, SignedIn
 from tertulia.core.ids import new_id
@@ -23,11 +23,13 @@ from tertulia.core.passwords import Passwords
 from tertulia.core.post import Post
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
+from tests import examples as eg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tertulia.core.letters import Letter
+    from tertulia.core.letters import Letter, LetterKind
+    from tertulia.core.model import Actor
     from tests.core.town import Town
 
 PASSWORD = "correct horse battery"
@@ -95,6 +97,7 @@ class Door:
     passwords: Passwords
     post: Post
     letters: Letters
+    fresh: timedelta = FRESH
 
     async def someone(self, name: str = "ana") -> SignedIn:
         """Register a new person with the usual password."""
@@ -102,6 +105,53 @@ class Door:
         return await self.signin.register(
             f"{unique}@example.org", PASSWORD, name.title(), unique, DEVICE
         )
+
+    async def without_password(self, **changes: Any) -> Actor:
+        """Return somebody who came in another way than by password, a moment ago."""
+        unique = new_id().hex[-8:]
+        account = eg.account(**{"email": f"{unique}@example.org", "username": None, **changes})
+        async with self.town.storage.begin() as work:
+            stored = await work.accounts.add(account, None)
+            return (await self.entrance.open_session(work, stored, DEVICE)).actor
+
+    async def letter(self, kind: LetterKind) -> Letter:
+        """Have the post deliver what waits, and return the latest letter of this kind."""
+        await self._deliver()
+        found = [letter for letter in self.letters.delivered if letter.kind is kind]
+        assert found, f"no letter of the kind {kind}"
+        self.letters.delivered = [
+            letter for letter in self.letters.delivered if letter.kind is not kind
+        ]
+        return found[-1]
+
+    async def has_letter(self, kind: LetterKind) -> bool:
+        """Have the post deliver what waits, and tell whether a letter of this kind was there."""
+        await self._deliver()
+        return any(letter.kind is kind for letter in self.letters.delivered)
+
+    def strict_confirmation(self) -> Confirmation:
+        """Return the confirmation with the limits that a server has."""
+        return Confirmation(self.town.storage, self.hasher, LimitsInMemory(), self.clock)
+
+    def strict_emails(self) -> Emails:
+        """Return what sends mails about addresses, with the limits that a server has."""
+        return Emails(self.town.storage, self.post, self.confirmation, LimitsInMemory(), self.clock)
+
+    def strict_passwords(self) -> Passwords:
+        """Return what sends mails about passwords, with the limits that a server has."""
+        return Passwords(
+            self.town.storage,
+            self.hasher,
+            self.entrance,
+            self.confirmation,
+            self.post,
+            LimitsInMemory(),
+            self.clock,
+        )
+
+    async def _deliver(self) -> None:
+        while await self.post.deliver_due():
+            pass
 
     async def come_in(self, **names: str | None) -> SignedIn:
         """Sign in with the usual password, which must be enough."""
