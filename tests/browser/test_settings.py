@@ -14,11 +14,15 @@ from PIL import Image
 from playwright.async_api import expect
 
 from tests.browser.screen import PASSWORD
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from tests.browser.conftest import SitDown
     from tests.browser.screen import Screen
     from tests.e2e.server_process import ServerProcess
+
+LETTERS = 3
+"""One from registering, and one for each time that it was asked for."""
 
 NEW_PASSWORD = "a wholly different horse"
 
@@ -112,6 +116,25 @@ async def test_names_and_a_line_about_oneself_are_read_by_others(
     about = bea.page.get_by_role("region", name="About this person")
     await expect(about.get_by_text("Reads on trains")).to_be_visible()
     await expect(about.get_by_text("@ana_reads")).to_be_visible()
+
+
+async def test_mails_to_confirm_and_to_change_the_address_are_sent_when_asked_for(
+    sit_down: SitDown, server: ServerProcess
+) -> None:
+    ana = await sit_down()
+    await ana.register("Ana")
+    await ana.open_settings("Profile")
+    await expect(ana.page.get_by_text("Not confirmed yet")).to_be_visible()
+    await ana.page.get_by_role("button", name="Send the mail again").click()
+    await expect(ana.page.get_by_text("We have sent a mail to ana@example.org.")).to_be_visible()
+    await ana.page.get_by_role("button", name="Change e-mail").click()
+    await ana.confirm("Send the mail")
+    await expect(ana.page.get_by_role("dialog")).to_have_count(0)
+
+    outbox = server.var_dir / "outbox"
+    await until(
+        lambda: len(list(outbox.glob("*.eml"))) == LETTERS, within_s=5, what=f"{LETTERS} mails"
+    )
 
 
 async def test_a_contact_is_added_by_username_opened_and_removed(

@@ -38,8 +38,9 @@ export function ProofDialog(props: ProofDialogProps) {
   const { passwordFirst } = props;
   const words = useWords();
   const [password, setPassword] = useState("");
-  const [isStale, setIsStale] = useState(!proof.has_password && !proof.fresh);
-  if (isStale) return <SignInAgain title={title} onClose={onClose} />;
+  const [isRefused, setIsRefused] = useState(false);
+  const isStale = !proof.has_password && !proof.fresh;
+  if (isStale || isRefused) return <SignInAgain title={title} onClose={onClose} />;
 
   const isMissing = proof.has_password && password === "";
   return (
@@ -56,7 +57,7 @@ export function ProofDialog(props: ProofDialogProps) {
         try {
           await onAct(proof.has_password ? password : undefined);
         } catch (error) {
-          if (error instanceof ApiError && error.code === "sign_in_again") setIsStale(true);
+          if (error instanceof ApiError && error.code === "sign_in_again") setIsRefused(true);
           throw error;
         }
       }}

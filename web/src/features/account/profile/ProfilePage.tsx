@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useAnswer } from "../../../bindings/answer.ts";
 import { useClient, useMe } from "../../../bindings/client.tsx";
 import { useWords } from "../../../bindings/language.tsx";
-import { Loaded } from "../Loaded.tsx";
+import type { Proof } from "../ProofDialog.tsx";
 import { SettingsBlock } from "../SettingsFrame.tsx";
 import { SettingsRow } from "../SettingsRow.tsx";
 import { AvatarField } from "./AvatarField.tsx";
@@ -13,18 +13,17 @@ import { EmailBlock } from "./EmailBlock.tsx";
 import { NamesForm } from "./NamesForm.tsx";
 import { PhoneBlock } from "./PhoneBlock.tsx";
 
+/** Until it is known whether there is a password: it is asked for, and the server knows whether it matters. */
+const assumed: Proof = { has_password: true, fresh: true };
+
 /** How one is seen and reached, and what belongs to one. */
 export function ProfilePage({ onSignedOut }: { onSignedOut: () => void }) {
   const { settings } = useWords();
   const client = useClient();
   const me = useMe();
-  const { answer, load } = useAnswer(client.settings.security);
+  const { answer } = useAnswer(client.settings.security);
   const [isDeleting, setIsDeleting] = useState(false);
-  const askToDelete = () => {
-    setIsDeleting(true);
-    // How to prove that it is meant could not be read at first.
-    if (answer.status === "failed") void load();
-  };
+  const proof = answer.status === "ready" ? answer.value : assumed;
   return (
     <>
       <AvatarField me={me} />
@@ -32,14 +31,10 @@ export function ProfilePage({ onSignedOut }: { onSignedOut: () => void }) {
         <NamesForm me={me} />
       </SettingsBlock>
       <SettingsBlock title={settings.email.title}>
-        <Loaded answer={answer} onRetry={load} rows={1}>
-          {(security) => <EmailBlock me={me} proof={security} />}
-        </Loaded>
+        <EmailBlock me={me} proof={proof} />
       </SettingsBlock>
       <SettingsBlock title={settings.phone.title}>
-        <Loaded answer={answer} onRetry={load} rows={1}>
-          {(security) => <PhoneBlock me={me} proof={security} />}
-        </Loaded>
+        <PhoneBlock me={me} proof={proof} />
       </SettingsBlock>
       <SettingsBlock title={settings.data.title} text={settings.data.text}>
         <DataBlock />
@@ -49,12 +44,12 @@ export function ProfilePage({ onSignedOut }: { onSignedOut: () => void }) {
           icon={<Trash2 />}
           label={settings.deletion.button}
           tone="danger"
-          onPress={askToDelete}
+          onPress={() => setIsDeleting(true)}
         />
       </div>
-      {isDeleting && answer.status === "ready" && (
+      {isDeleting && (
         <DeleteAccountDialog
-          proof={answer.value}
+          proof={proof}
           onClose={() => setIsDeleting(false)}
           onDeleted={onSignedOut}
         />
