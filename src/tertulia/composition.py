@@ -19,6 +19,7 @@ from tertulia.core.avatars import Avatars
 from tertulia.core.chat import ChatCore
 from tertulia.core.clock import utc_now
 from tertulia.core.confirmation import Confirmation
+from tertulia.core.contacts import Contacts
 from tertulia.core.conversations import Conversations
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Entrance, Lifetimes
@@ -27,6 +28,7 @@ from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
 from tertulia.core.passwords import Passwords
+from tertulia.core.phones import Phones
 from tertulia.core.ports import Publish
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
@@ -86,7 +88,18 @@ async def open_core(
             confirmation=confirmation,
             emails=emails,
             passwords=Passwords(storage, hasher, entrance, confirmation, post, doors, utc_now),
+            phones=Phones(
+                storage,
+                entrance,
+                confirmation,
+                post,
+                doors,
+                utc_now,
+                secret=settings.secret_key_base,
+                region=settings.default_region,
+            ),
             post=post,
+            contacts=Contacts(storage, doors, utc_now, region=settings.default_region),
             conversations=Conversations(storage, utc_now, settings.topics),
             openings=Openings(storage),
             members=Members(storage, utc_now),

@@ -6,7 +6,10 @@ from tertulia.adapters.letter_texts import LetterTexts
 from tertulia.adapters.mail_smtp import SmtpCourier
 from tertulia.adapters.outbox_folder import OutboxFolder
 from tertulia.adapters.outbox_reader import OutboxReader
+from tertulia.adapters.sms_twilio import TwilioCourier
+from tertulia.adapters.sms_webhook import WebhookCourier
 from tertulia.core.post import Courier
+from tertulia.outside_settings import SmsWebhook, Twilio
 from tertulia.settings import Settings
 
 _FOLDER = "outbox"
@@ -30,7 +33,20 @@ def mail_courier(settings: Settings) -> Courier:
 
 def sms_courier(settings: Settings) -> Courier:
     """Return who carries text messages: the service of the settings, or else a folder."""
-    return _folder(settings)
+    sender, texts = settings.sms_sender, LetterTexts(settings.frontend_url)
+    match sender:
+        case None:
+            return _folder(settings)
+        case Twilio():
+            return TwilioCourier(
+                url=sender.url,
+                account_sid=sender.account_sid,
+                auth_token=sender.auth_token,
+                sender=sender.sender,
+                texts=texts,
+            )
+        case SmsWebhook():
+            return WebhookCourier(url=sender.url, secret=sender.secret, texts=texts)
 
 
 def outbox_reader(settings: Settings) -> OutboxReader | None:

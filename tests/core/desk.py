@@ -20,11 +20,11 @@ from tertulia.core.exports import Exports
 from tests.core.door import Clock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
     from uuid import UUID
 
-    from tertulia.core.export_contents import Archives
+    from tertulia.core.export_contents import Archive, Archives
     from tertulia.core.model import Actor, Export
     from tests.core.town import Town
 
@@ -115,3 +115,54 @@ def a_picture(colour: tuple[int, int, int] = (200, 30, 30)) -> bytes:
 def lines(content: bytes) -> list[dict[str, Any]]:
     """Return the JSON objects of a file that has one on each line."""
     return [json.loads(line) for line in content.splitlines()]
+
+
+def folder_of(files: dict[str, bytes], conversation_id: UUID) -> str:
+    """Return the folder of a conversation, or "" where it is not there."""
+    for name, content in files.items():
+        if name.endswith("/conversation.json") and json.loads(content)["id"] == str(
+            conversation_id
+        ):
+            return name.removesuffix("/conversation.json")
+    return ""
+
+
+def said_in(files: dict[str, bytes], conversation_id: UUID) -> list[str]:
+    """Return what was said in a conversation, as the copy has it."""
+    content = files[folder_of(files, conversation_id) + "/messages.jsonl"]
+    return [line["body"] for line in lines(content)]
+
+
+class Watched:
+    """Archives that call somebody before each conversation's messages, and after the end."""
+
+    def __init__(
+        self,
+        archives: Archives,
+        *,
+        before: Callable[[], Awaitable[object]] | None = None,
+        kept: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        self._archives = archives
+        self._before = before
+        self._kept = kept
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Watched]:
+        async with self._archives.begin() as archive:
+            self._archive: Archive = archive
+            yield self
+
+    async def add(self, name: str, content: bytes) -> None:
+        await self._archive.add(name, content)
+
+    async def add_chunks(self, name: str, chunks: AsyncIterator[bytes]) -> None:
+        if self._before:
+            await self._before()
+        await self._archive.add_chunks(name, chunks)
+
+    async def keep(self, key: str) -> int:
+        size = await self._archive.keep(key)
+        if self._kept:
+            await self._kept()
+        return size

@@ -232,3 +232,18 @@ async def test_heads_tell_how_far_each_conversation_is(shelf: Shelf) -> None:
             other.id: 2,
         }
         assert await work.conversations.heads([]) == {}
+
+
+async def test_all_conversations_that_a_person_is_in_come_in_order_of_number(
+    shelf: Shelf,
+) -> None:
+    ana, bea = await shelf.accounts(2)
+    first = await shelf.conversation(ana, bea, kind=Kind.ROOM)
+    left, ended = await shelf.conversation(ana, bea), await shelf.conversation(ana, bea)
+    await shelf.conversation(bea)
+    last = await shelf.conversation(ana, bea)
+    await shelf.send(first, bea)
+    await shelf.part(left, ana)
+    async with shelf.storage.begin() as work:
+        await work.conversations.delete(ended.id, eg.moment(1))
+        assert await work.conversations.ids_of(ana.id) == (first.id, last.id)

@@ -43,3 +43,15 @@ async def test_a_failed_one_waits_no_longer_and_the_latest_is_told(shelf: Shelf)
         await work.exports.add(latest)
         assert await work.exports.waiting() == (latest,)
         assert await work.exports.latest(ana.id) == latest
+
+
+async def test_those_of_a_deleted_account_are_over_and_wait_for_nothing(shelf: Shelf) -> None:
+    ana = await shelf.account()
+    waiting = Export(id=new_id(), account_id=ana.id, inserted_at=eg.NOON)
+    async with shelf.storage.begin() as work:
+        await work.exports.add(waiting)
+        assert waiting in await work.exports.waiting()
+        assert waiting not in await work.exports.expired(eg.NOON)
+        await work.accounts.update(replace(ana, deleted_at=eg.NOON))
+        assert waiting not in await work.exports.waiting()
+        assert waiting in await work.exports.expired(eg.NOON)

@@ -63,6 +63,23 @@ async def test_a_message_is_there_for_those_who_are_in_its_conversation_now(shel
     assert len(refusals) == 1
 
 
+async def test_what_one_person_sent_comes_in_order_and_in_pages(shelf: Shelf) -> None:
+    ana, bea = await shelf.accounts(2)
+    circle, other = await shelf.conversation(ana, bea), await shelf.conversation(ana, bea)
+    sent = [await shelf.send(circle, who) for who in (ana, bea, ana, bea, ana)]
+    await shelf.send(other, ana)
+    own = (sent[0], sent[2], sent[4])
+    async with shelf.storage.read() as work:
+        for after_seq, limit, expected in (
+            (None, 9, own),
+            (None, 2, own[:2]),
+            (own[0].seq, 9, own[1:]),
+            (own[2].seq, 9, ()),
+        ):
+            found = await work.messages.sent_by(circle.id, ana.id, after_seq=after_seq, limit=limit)
+            assert found == expected
+
+
 async def test_an_update_stores_the_body_and_the_times_of_change(shelf: Shelf) -> None:
     (sent,) = await _thread(shelf, 1)
     edited = await shelf.change(sent, body="Better", edited_at=eg.moment(1))

@@ -44,6 +44,8 @@ QUESTIONS: dict[str, Callable[[Work], Awaitable[Any]]] = {
     "a page of members": lambda work: work.members.page(ID, after=(1, OTHER), limit=50),
     "changed members": lambda work: work.members.changed_since(ID, 1, 50),
     "a page of history": lambda work: work.messages.page(ID, after_seq=9, order="desc", limit=50),
+    "all conversations of a person": lambda work: work.conversations.ids_of(ID),
+    "what somebody sent": lambda work: work.messages.sent_by(ID, OTHER, after_seq=9, limit=50),
     "changed messages": lambda work: work.messages.changed_since(ID, 1, 50),
 }
 # What a plan may read from end to end: the page that an inner question has picked, and the index

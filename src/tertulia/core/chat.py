@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tertulia.core.accounts import Accounts
 from tertulia.core.avatars import Avatars
 from tertulia.core.confirmation import Confirmation
+from tertulia.core.contacts import Contacts
 from tertulia.core.conversations import Conversations
 from tertulia.core.emails import Emails
 from tertulia.core.exports import Exports
@@ -14,6 +15,7 @@ from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
 from tertulia.core.passwords import Passwords
+from tertulia.core.phones import Phones
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
 from tertulia.core.receipts import Receipts
@@ -34,7 +36,9 @@ class ChatCore:
     confirmation: Confirmation
     emails: Emails
     passwords: Passwords
+    phones: Phones
     post: Post
+    contacts: Contacts
     conversations: Conversations
     openings: Openings
     members: Members

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tertulia.core import lifecycle, policy, texts
 from tertulia.core.accounts import require_people
+from tertulia.core.contacts import require_welcome
 from tertulia.core.errors import Conflict, Invalid
 from tertulia.core.model import (
     Actor,
@@ -41,6 +42,7 @@ class Conversations:
                 known = await work.conversations.between(actor.account_id, other_id)
                 if known is None:
                     await require_people(work, [other_id])
+                    await require_welcome(work, actor.account_id, [other_id])
                     known = await lifecycle.begin(work, fresh, actor.account_id, [other_id])
                 return await work.conversations.chat(actor.account_id, known)
         except Conflict:
@@ -64,6 +66,7 @@ class Conversations:
         )
         async with self._storage.begin() as work:
             await require_people(work, others)
+            await require_welcome(work, actor.account_id, others)
             await lifecycle.begin(work, group, actor.account_id, others)
             return await work.conversations.chat(actor.account_id, group.id)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tertulia.core import lifecycle, policy, texts
 from tertulia.core.accounts import require_people, without_address
+from tertulia.core.contacts import require_welcome
 from tertulia.core.errors import Conflict, Invalid
 from tertulia.core.events import (
     ConversationEnded,
@@ -94,6 +95,7 @@ class Members:
             new = [account_id for account_id in wanted if account_id not in present]
             policy.may_add_members(membership, len(new))
             await require_people(work, new)
+            await require_welcome(work, actor.account_id, new)
             conversation = membership.conversation
             if alias is not None:
                 conversation = await self._rename(work, membership, alias)

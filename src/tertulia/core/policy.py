@@ -5,6 +5,8 @@ Each function returns quietly or raises Forbidden or Conflict.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tertulia.core.errors import Conflict, Forbidden
 from tertulia.core.model import Conversation, Kind, Member, Membership, Message, Role
 
@@ -59,7 +61,8 @@ def may_set_role(membership: Membership) -> None:
 
 
 def may_edit(membership: Membership, message: Message) -> None:
-    """Only the author edits, and only what is still there."""
+    """Only the author edits, and only what is still there; not while blocked."""
+    may_speak(membership.member.silenced_at)
     if message.sender_id != membership.member.account_id:
         raise Forbidden("Only the author may edit a message.")
     if message.deleted_at is not None:
@@ -74,6 +77,12 @@ def may_delete_message(membership: Membership, message: Message) -> None:
     if membership.conversation.kind is not Kind.PRIVATE and member.role is not Role.MEMBER:
         return
     raise Forbidden("You may not delete this message.")
+
+
+def may_speak(silenced_at: datetime | None) -> None:
+    """Whom the other one of a private chat has blocked says nothing there."""
+    if silenced_at is not None:
+        raise Forbidden("This person does not want to hear from you.", code="blocked")
 
 
 def reads_are_shared(kind: Kind) -> bool:

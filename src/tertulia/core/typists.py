@@ -31,15 +31,21 @@ class Typists:
         self._silences: dict[_Typist, asyncio.TimerHandle] = {}
 
     async def start(self, actor: Actor, conversation_id: UUID) -> None:
-        """Note that somebody types; said again, it lasts on."""
+        """Note that somebody types; said again, it lasts on.
+
+        Of somebody whom the other one has blocked nobody hears.
+        """
         typist = _Typist(conversation_id, actor.account_id)
         try:
             async with self._storage.read() as work:
-                await work.conversations.for_member(actor.account_id, conversation_id)
+                membership = await work.conversations.for_member(actor.account_id, conversation_id)
         except NotFound:
             # Who was removed meanwhile is not seen typing until the silence is noticed.
             self._end(typist)
             raise
+        if membership.member.silenced_at is not None:
+            self._end(typist)
+            return
         if not self._forget(typist):
             self._publish(
                 [TypingStarted(conversation_id=conversation_id, account_id=actor.account_id)]

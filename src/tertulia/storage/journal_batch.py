@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tertulia.core.errors import Conflict, Invalid, NotFound, Refusal
+from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from tertulia.core.ids import new_id
 from tertulia.core.model import Message
 
@@ -22,13 +22,15 @@ class Facts:
     """What a batch is decided from, read under the locks of its conversations.
 
     `heads` has the living conversations among those asked for, `members` the living memberships
-    as (conversation, account), `sent` what was sent before by (sender, client_ref), and `replied`
-    the messages that are replied to, as (conversation, message).
+    as (conversation, account), `silenced` those of them that may say nothing, `sent` what was sent
+    before by (sender, client_ref), and `replied` the messages that are replied to, as
+    (conversation, message).
     """
 
     heads: Mapping[UUID, int]
     encrypted: Collection[UUID]
     members: Collection[tuple[UUID, UUID]]
+    silenced: Collection[tuple[UUID, UUID]]
     sent: Mapping[tuple[UUID, str], Message]
     replied: Collection[tuple[UUID, UUID]]
 
@@ -65,6 +67,8 @@ def _refusal(draft: Draft, facts: Facts) -> Refusal | None:
     is_member = (conversation_id, draft.sender_id) in facts.members
     if not is_member or conversation_id not in facts.heads:
         return NotFound("There is no such conversation.")
+    if (conversation_id, draft.sender_id) in facts.silenced:
+        return Forbidden("This person does not want to hear from you.", code="blocked")
     if conversation_id in facts.encrypted:
         return Conflict("This conversation is encrypted.", code="encrypted")
     if draft.reply_to is not None and (conversation_id, draft.reply_to) not in facts.replied:

@@ -26,7 +26,7 @@ _LOCK = """
     ORDER BY id FOR NO KEY UPDATE
 """
 _MEMBERS = """
-    SELECT conversation_id, account_id
+    SELECT conversation_id, account_id, silenced_at IS NOT NULL
     FROM members JOIN unnest($1::uuid[], $2::uuid[]) AS asked (conversation_id, account_id)
     USING (conversation_id, account_id) WHERE left_at IS NULL
 """
@@ -100,11 +100,17 @@ async def _facts(connection: asyncpg.Connection[Any], drafts: Sequence[Draft]) -
     replies = {
         (draft.conversation_id, draft.reply_to) for draft in drafts if draft.reply_to is not None
     }
+    found = [tuple(row) for row in await _ask(connection, _MEMBERS, pairs)]
     sent = map(_message, await _ask(connection, _SENT, refs))
     return Facts(
         heads={row["id"]: row["head_seq"] for row in locked},
         encrypted={row["id"] for row in locked if row["encrypted"]},
-        members={tuple(row) for row in await _ask(connection, _MEMBERS, pairs)},
+        members={(conversation_id, account_id) for conversation_id, account_id, _ in found},
+        silenced={
+            (conversation_id, account_id)
+            for conversation_id, account_id, is_silenced in found
+            if is_silenced
+        },
         sent={
             (message.sender_id, message.client_ref): message
             for message in sent

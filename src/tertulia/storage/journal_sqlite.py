@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # CROSS JOIN does; it reads the whole table for `(a, b) IN (VALUES ...)`.
 _MEMBERS = """
     WITH asked (conversation_id, account_id) AS (VALUES {rows})
-    SELECT c.id, c.head_seq, c.encrypted, m.account_id
+    SELECT c.id, c.head_seq, c.encrypted, m.account_id, m.silenced_at IS NOT NULL
     FROM asked CROSS JOIN members m USING (conversation_id, account_id)
     CROSS JOIN conversations c ON c.id = m.conversation_id
     WHERE m.left_at IS NULL AND c.deleted_at IS NULL
@@ -117,13 +117,18 @@ def _facts(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> Facts:
         if draft.reply_to is not None
     }
     found = [
-        (UUID(bytes=row[0]), *row[1:3], UUID(bytes=row[3]))
+        (UUID(bytes=row[0]), *row[1:3], UUID(bytes=row[3]), row[4])
         for row in _ask(connection, _MEMBERS, pairs)
     ]
     return Facts(
-        heads={conversation_id: head_seq for conversation_id, head_seq, _, _ in found},
-        encrypted={conversation_id for conversation_id, _, encrypted, _ in found if encrypted},
-        members={(conversation_id, account_id) for conversation_id, _, _, account_id in found},
+        heads={conversation_id: head_seq for conversation_id, head_seq, *_ in found},
+        encrypted={conversation_id for conversation_id, _, encrypted, *_ in found if encrypted},
+        members={(conversation_id, account_id) for conversation_id, _, _, account_id, _ in found},
+        silenced={
+            (conversation_id, account_id)
+            for conversation_id, _, _, account_id, is_silenced in found
+            if is_silenced
+        },
         sent={
             (message.sender_id, message.client_ref): message
             for message in map(_message, _ask(connection, _SENT, refs))

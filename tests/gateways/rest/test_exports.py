@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
-from uuid import uuid4
 from zipfile import ZipFile
 
 import httpx
@@ -72,7 +71,9 @@ async def test_a_copy_is_for_its_owner_while_signed_in(
     assert refusal(await town.ana.http.get(address)) == (401, "invalid_token", None)
 
 
-@pytest.mark.parametrize("export_id", [str(uuid4()), "1", "latest", "..%2f..", "%00"])
+@pytest.mark.parametrize(
+    "export_id", ["0190b8a4-6b5e-7cc0-8b5d-0c2f6d1e4a11", "1", "latest", "..%2f..", "%00"]
+)
 async def test_what_was_never_asked_for_is_not_found(town: Town, export_id: str) -> None:
     await town.ana.http.post(PATH)
     await town.core.exports.make_waiting()

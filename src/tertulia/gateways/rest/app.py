@@ -21,6 +21,7 @@ from tertulia.gateways.rest.access import Access, send_renewed_cookies
 from tertulia.gateways.rest.auth import AuthController, SignOutController
 from tertulia.gateways.rest.avatars import AvatarsController
 from tertulia.gateways.rest.bodies import ApiRequest
+from tertulia.gateways.rest.contacts import ContactsController
 from tertulia.gateways.rest.conversations import ConversationsController
 from tertulia.gateways.rest.cookies import TokenCookies
 from tertulia.gateways.rest.csrf import CsrfTokens
@@ -37,6 +38,7 @@ from tertulia.gateways.rest.members import MembersController
 from tertulia.gateways.rest.messages import MessagesController
 from tertulia.gateways.rest.openapi import OPENAPI, encode_document
 from tertulia.gateways.rest.passwords import PasswordsController
+from tertulia.gateways.rest.phones import PhonesController
 from tertulia.gateways.rest.rooms import RoomsController
 from tertulia.gateways.rest.sign_in_answers import SignInAnswers
 from tertulia.gateways.rest.users import UsersController
@@ -46,9 +48,11 @@ _CONTROLLERS: list[ControllerRouterHandler] = [
     SignOutController,
     EmailsController,
     PasswordsController,
+    PhonesController,
     MeController,
     ExportsController,
     UsersController,
+    ContactsController,
     ConversationsController,
     MembersController,
     MessagesController,
