@@ -137,6 +137,28 @@ async def test_mails_to_confirm_and_to_change_the_address_are_sent_when_asked_fo
     )
 
 
+async def test_a_phone_number_is_added_by_its_code_and_removed(
+    sit_down: SitDown, server: ServerProcess
+) -> None:
+    ana = await sit_down()
+    await ana.register("Ana")
+    await ana.open_settings("Profile")
+    await ana.page.get_by_role("button", name="Add phone number").click()
+    dialog = ana.page.get_by_role("dialog")
+    await ana.confirm("Send code", phone_number="612")
+    await expect(dialog.get_by_role("alert")).to_be_visible()
+    await ana.confirm("Send code", phone_number="+34 612 345 678")
+    await expect(dialog.get_by_role("textbox", name="Code")).to_be_focused()
+    await ana.confirm("Continue", code="0")
+    await expect(dialog.get_by_role("alert")).to_have_text("This code is wrong or too old.")
+    await ana.confirm("Continue", code=await _code_sent(server))
+    await expect(ana.page.get_by_text("+34612345678")).to_be_visible()
+
+    await ana.page.get_by_role("button", name="Remove phone number").click()
+    await ana.confirm("Remove", password=PASSWORD)
+    await expect(ana.page.get_by_text("No phone number yet")).to_be_visible()
+
+
 async def test_a_contact_is_added_by_username_opened_and_removed(
     pair: tuple[Screen, Screen],
 ) -> None:
@@ -175,7 +197,7 @@ async def test_one_who_is_blocked_cannot_write_until_unblocked(
 
     await ana.send("Hello?")
     refused = ana.message("Hello?")
-    await expect(refused.get_by_role("alert")).to_contain_text("blocked")
+    await expect(refused.get_by_role("alert")).to_contain_text("does not want to hear from you")
     await expect(bea.message("Hello?")).to_have_count(0)
 
     await bea.open_settings("Privacy")
@@ -332,6 +354,15 @@ async def test_a_deleted_account_is_shown_as_such_and_can_be_written_to_no_more(
     await bea.page.reload()
     await expect(bea.message("What remains")).to_have_count(1)
     await expect(bea.composer).to_have_count(0)
+
+
+async def _code_sent(server: ServerProcess) -> str:
+    outbox = server.var_dir / "outbox"
+    await until(lambda: any(outbox.glob("*.txt")), within_s=5, what="a text message")
+    (message,) = outbox.glob("*.txt")
+    code = re.search(r"\b\d{6}\b", message.read_text())
+    assert code is not None
+    return code.group()
 
 
 def _png(colour: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import type { DataExport, Device, Identity, Passkey, Provider, Security } from "../model/security.ts";
 import type { User } from "../model/user.ts";
+import { ApiError } from "../protocol/errors.ts";
 import { createPasskey } from "../protocol/passkeys.ts";
 import type { Rest } from "../protocol/rest.ts";
 import type { Progress } from "../protocol/upload.ts";
@@ -125,12 +126,12 @@ export function createSettings(stores: Stores, rest: Rest, session: Session): Se
       return person;
     },
     removeContact: async (userId) => {
-      await rest.removeContact(userId);
+      await unlessGone(rest.removeContact(userId));
       drop("contacts", userId);
     },
     block: async (userId) => add("blocked", await rest.block(userId)),
     unblock: async (userId) => {
-      await rest.unblock(userId);
+      await unlessGone(rest.unblock(userId));
       drop("blocked", userId);
     },
 
@@ -163,6 +164,15 @@ export function createSettings(stores: Stores, rest: Rest, session: Session): Se
     connect: rest.startLinking,
     disconnect: async (provider) => void (await rest.unlink(provider)),
   };
+}
+
+/** Whoever was let go elsewhere meanwhile is let go. */
+async function unlessGone(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+  }
 }
 
 function proof(password: string | undefined): { password?: string } {

@@ -3,12 +3,12 @@
 import type { User } from "../model/user.ts";
 import type { RelationsState } from "./state.ts";
 
-/** A list that was not read yet stays so: it would look whole with one person in it. */
+/** The latest stands first. A list that was not read yet stays so: it would look whole with one person in it. */
 export function withPerson(state: RelationsState, relation: keyof RelationsState, person: User): RelationsState {
   const list = state[relation];
   if (list.status !== "ready") return state;
   const others = list.people.filter((each) => each.id !== person.id);
-  return { ...state, [relation]: { status: "ready", people: [...others, person] } };
+  return { ...state, [relation]: { status: "ready", people: [person, ...others] } };
 }
 
 export function withoutPerson(state: RelationsState, relation: keyof RelationsState, userId: string): RelationsState {

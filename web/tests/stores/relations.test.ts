@@ -14,7 +14,7 @@ const read: RelationsState = {
 describe("contacts and blocked people", () => {
   test("come and go, each list by itself", () => {
     const more = withPerson(read, "contacts", cleo);
-    expect(more.contacts).toEqual({ status: "ready", people: [ben, cleo] });
+    expect(more.contacts).toEqual({ status: "ready", people: [cleo, ben] });
     expect(more.blocked).toEqual(read.blocked);
     expect(withoutPerson(more, "contacts", eg.ben).contacts).toEqual({ status: "ready", people: [cleo] });
   });
