@@ -188,7 +188,7 @@ def open_door(town: Town) -> Iterator[Door]:
             doors,
             clock,
         ),
-        sessions=Sessions(town.storage, tokens, TicketsInMemory(), clock),
+        sessions=Sessions(town.storage, tokens, TicketsInMemory(), doors, clock),
         entrance=entrance,
         confirmation=confirmation,
         emails=emails,
