@@ -292,6 +292,8 @@ export function english(locale: string) {
       wrong_password: "This is not your password.",
       sign_in_again: "You signed in a while ago. Sign in again, then do this.",
       last_way_in: "This is your last way in. Add another one first: a password, a passkey, a phone or a connected account.",
+      invalid_passkey: "This passkey could not be used. Try again.",
+      too_many: "There are as many as can be kept. Remove one first.",
       invalid_image: "This picture cannot be used. Take a JPEG, PNG, GIF or WebP that is not all too large.",
       nothing_to_ask_for: "Set up an authenticator app or add a passkey first.",
     } as Readonly<Record<string, string>>,

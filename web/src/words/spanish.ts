@@ -291,6 +291,8 @@ export function spanish(locale: string): Words {
       wrong_password: "Esta no es tu contraseña.",
       sign_in_again: "Entraste hace un rato. Vuelve a entrar y haz esto después.",
       last_way_in: "Es tu única forma de entrar. Añade antes otra: una contraseña, una llave, un teléfono o una cuenta conectada.",
+      invalid_passkey: "Esta llave no ha servido. Vuelve a intentarlo.",
+      too_many: "Ya hay tantos como se pueden guardar. Quita uno antes.",
       invalid_image: "Esta imagen no sirve. Elige un JPEG, PNG, GIF o WebP que no sea demasiado grande.",
       nothing_to_ask_for: "Configura antes una aplicación de códigos o añade una llave de acceso.",
     },
