@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from tertulia.adapters.archives_zip import ZipArchives
 from tertulia.adapters.blobs_folder import BlobsFolder
 from tertulia.adapters.limits_memory import LimitsInMemory
+from tertulia.adapters.passkeys_webauthn import WebauthnCeremony
 from tertulia.adapters.passwords import ThreadedHasher
 from tertulia.adapters.pictures import SquarePictures
 from tertulia.adapters.tickets_memory import TicketsInMemory
@@ -27,21 +29,25 @@ from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Entrance, Lifetimes
 from tertulia.core.exports import Exports
+from tertulia.core.identities import Identities
 from tertulia.core.limits import sends_of
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
+from tertulia.core.passkeys import Passkeys
 from tertulia.core.passwords import Passwords
 from tertulia.core.phones import Phones
 from tertulia.core.ports import Publish
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
 from tertulia.core.receipts import Receipts
+from tertulia.core.second_steps import SecondSteps
 from tertulia.core.session_sweep import SessionSweep
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tertulia.core.typists import Typists
 from tertulia.couriers import mail_courier, sms_courier
+from tertulia.identity_providers import identity_providers
 from tertulia.realtime.roster_memory import MemoryRoster
 from tertulia.settings import Settings
 from tertulia.storage.engine import Database
@@ -74,6 +80,14 @@ async def open_core(
         )
         entrance = Entrance(tokens, lifetimes, utc_now)
         confirmation = Confirmation(storage, hasher, doors, utc_now)
+        passkeys = Passkeys(
+            storage,
+            WebauthnCeremony(settings.frontend_url, settings.allowed_origins),
+            entrance,
+            confirmation,
+            doors,
+            utc_now,
+        )
         emails = Emails(storage, post, confirmation, doors, utc_now)
         passwords = Passwords(storage, hasher, entrance, confirmation, post, doors, utc_now)
         accounts = Accounts(storage, doors, utc_now)
@@ -101,6 +115,16 @@ async def open_core(
             ),
             emails=emails,
             passwords=passwords,
+            identities=Identities(
+                storage,
+                identity_providers(settings),
+                vault,
+                entrance,
+                doors,
+                utc_now,
+                site=settings.frontend_url,
+            ),
+            passkeys=passkeys,
             phones=Phones(
                 storage,
                 entrance,
@@ -112,6 +136,17 @@ async def open_core(
                 region=settings.default_region,
             ),
             post=post,
+            second_steps=SecondSteps(
+                storage,
+                vault,
+                entrance,
+                confirmation,
+                passkeys,
+                post,
+                doors,
+                utc_now,
+                issuer=urlsplit(settings.frontend_url).netloc,
+            ),
             contacts=Contacts(storage, doors, utc_now, region=settings.default_region),
             conversations=Conversations(storage, doors, utc_now, settings.topics),
             openings=Openings(storage),

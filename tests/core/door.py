@@ -11,16 +11,22 @@ import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from tertulia.adapters.limits_memory import LimitsInMemory
+from tertulia.adapters.passkeys_webauthn import WebauthnCeremony
 from tertulia.adapters.passwords import ThreadedHasher
 from tertulia.adapters.tickets_memory import TicketsInMemory
 from tertulia.adapters.tokens import SignedTokens
 from tertulia.adapters.vault import FernetVault
+from tertulia.core.administration import Administration
 from tertulia.core.confirmation import FRESH, Confirmation
+from tertulia.core.departure import Departure
+from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Device, Entrance, Lifetimes, SignedIn
 from tertulia.core.ids import new_id
+from tertulia.core.passkeys import Passkeys
 from tertulia.core.passwords import Passwords
 from tertulia.core.post import Post
+from tertulia.core.second_steps import SecondSteps
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tests import examples as eg
@@ -32,6 +38,8 @@ if TYPE_CHECKING:
     from tertulia.core.model import Actor
     from tests.core.town import Town
 
+VAULT_KEY = "v" * 64
+SITE = "http://127.0.0.1:8000"
 PASSWORD = "correct horse battery"
 DEVICE = Device(name="Test", address="127.0.0.1")
 
@@ -39,6 +47,7 @@ ACCESS = timedelta(minutes=30)
 REFRESH = timedelta(days=14)
 TOLERANCE = timedelta(minutes=10)
 GRACE = timedelta(seconds=20)
+LIFETIMES = Lifetimes(refresh=REFRESH, tolerance=TOLERANCE, grace=GRACE)
 
 no_token = pytest.mark.parametrize(
     "token",
@@ -95,6 +104,11 @@ class Door:
     confirmation: Confirmation
     emails: Emails
     passwords: Passwords
+    devices: Devices
+    departure: Departure
+    administration: Administration
+    passkeys: Passkeys
+    second_steps: SecondSteps
     post: Post
     letters: Letters
     fresh: timedelta = FRESH
@@ -129,6 +143,19 @@ class Door:
         await self._deliver()
         return any(letter.kind is kind for letter in self.letters.delivered)
 
+    def strict_signin(self, hasher: ThreadedHasher | None = None) -> SignIn:
+        """Return sign-in with the limits that a server has, counted by the clock of this door."""
+        return SignIn(
+            self.town.storage,
+            hasher or self.hasher,
+            self.tokens,
+            LIFETIMES,
+            self.entrance,
+            self.emails,
+            LimitsInMemory(clock_s=lambda: self.clock().timestamp()),
+            self.clock,
+        )
+
     def strict_confirmation(self) -> Confirmation:
         """Return the confirmation with the limits that a server has."""
         return Confirmation(self.town.storage, self.hasher, LimitsInMemory(), self.clock)
@@ -136,6 +163,20 @@ class Door:
     def strict_emails(self) -> Emails:
         """Return what sends mails about addresses, with the limits that a server has."""
         return Emails(self.town.storage, self.post, self.confirmation, LimitsInMemory(), self.clock)
+
+    def strict_second_steps(self) -> SecondSteps:
+        """Return the second step with the limits that a server has."""
+        return SecondSteps(
+            self.town.storage,
+            FernetVault([VAULT_KEY]),
+            self.entrance,
+            self.confirmation,
+            self.passkeys,
+            self.post,
+            LimitsInMemory(),
+            self.clock,
+            issuer="town.example",
+        )
 
     def strict_passwords(self) -> Passwords:
         """Return what sends mails about passwords, with the limits that a server has."""
@@ -166,13 +207,22 @@ def open_door(town: Town) -> Iterator[Door]:
     clock = Clock()
     hasher = ThreadedHasher(argon2=Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
     tokens = SignedTokens("j" * 64, ACCESS)
-    lifetimes = Lifetimes(refresh=REFRESH, tolerance=TOLERANCE, grace=GRACE)
-    entrance = Entrance(tokens, lifetimes, clock)
+    entrance = Entrance(tokens, LIFETIMES, clock)
     letters = Letters()
-    post = Post(town.storage, FernetVault(["v" * 64]), letters, letters, clock)
+    vault = FernetVault([VAULT_KEY])
+    post = Post(town.storage, vault, letters, letters, clock)
     doors = LimitsInMemory(scale=1000)
     confirmation = Confirmation(town.storage, hasher, doors, clock)
+    passkeys = Passkeys(
+        town.storage,
+        WebauthnCeremony(SITE, ["http://127.0.0.1:8000", "http://localhost:8000"]),
+        entrance,
+        confirmation,
+        doors,
+        clock,
+    )
     emails = Emails(town.storage, post, confirmation, doors, clock)
+    passwords = Passwords(town.storage, hasher, entrance, confirmation, post, doors, clock)
     yield Door(
         town=town,
         clock=clock,
@@ -182,7 +232,7 @@ def open_door(town: Town) -> Iterator[Door]:
             town.storage,
             hasher,
             tokens,
-            lifetimes,
+            LIFETIMES,
             entrance,
             emails,
             doors,
@@ -192,7 +242,24 @@ def open_door(town: Town) -> Iterator[Door]:
         entrance=entrance,
         confirmation=confirmation,
         emails=emails,
-        passwords=Passwords(town.storage, hasher, entrance, confirmation, post, doors, clock),
+        passwords=passwords,
+        devices=Devices(town.storage, clock),
+        departure=Departure(
+            town.storage, confirmation, town.core.members, town.core.avatars, clock
+        ),
+        administration=Administration(town.storage, hasher, emails, passwords, clock, region="ES"),
+        passkeys=passkeys,
+        second_steps=SecondSteps(
+            town.storage,
+            vault,
+            entrance,
+            confirmation,
+            passkeys,
+            post,
+            doors,
+            clock,
+            issuer="town.example",
+        ),
         post=post,
         letters=letters,
     )

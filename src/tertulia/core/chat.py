@@ -14,14 +14,17 @@ from tertulia.core.departure import Departure
 from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
 from tertulia.core.exports import Exports
+from tertulia.core.identities import Identities
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
+from tertulia.core.passkeys import Passkeys
 from tertulia.core.passwords import Passwords
 from tertulia.core.phones import Phones
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
 from tertulia.core.receipts import Receipts
+from tertulia.core.second_steps import SecondSteps
 from tertulia.core.session_sweep import SessionSweep
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
@@ -43,9 +46,12 @@ class ChatCore:
     departure: Departure
     administration: Administration
     emails: Emails
+    identities: Identities
+    passkeys: Passkeys
     passwords: Passwords
     phones: Phones
     post: Post
+    second_steps: SecondSteps
     contacts: Contacts
     conversations: Conversations
     openings: Openings

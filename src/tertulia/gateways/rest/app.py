@@ -38,11 +38,14 @@ from tertulia.gateways.rest.me import MeController
 from tertulia.gateways.rest.members import MembersController
 from tertulia.gateways.rest.messages import MessagesController
 from tertulia.gateways.rest.openapi import OPENAPI, encode_document
+from tertulia.gateways.rest.passkeys import PasskeysController
 from tertulia.gateways.rest.passwords import PasswordsController
 from tertulia.gateways.rest.phones import PhonesController
 from tertulia.gateways.rest.rooms import RoomsController
+from tertulia.gateways.rest.second_steps import SecondStepsController
 from tertulia.gateways.rest.sessions import SessionsController
 from tertulia.gateways.rest.sign_in_answers import SignInAnswers
+from tertulia.gateways.rest.social import SocialController
 from tertulia.gateways.rest.users import UsersController
 
 _CONTROLLERS: list[ControllerRouterHandler] = [
@@ -51,6 +54,9 @@ _CONTROLLERS: list[ControllerRouterHandler] = [
     EmailsController,
     PasswordsController,
     PhonesController,
+    PasskeysController,
+    SecondStepsController,
+    SocialController,
     MeController,
     ExportsController,
     DepartureController,
