@@ -4,6 +4,7 @@ import createApi from "openapi-fetch";
 import type { Changes, Kind, Member, OwnConversation, Page } from "../model/conversation.ts";
 import type { Me } from "../model/user.ts";
 import { answer } from "./answer.ts";
+import { entranceRest } from "./entrance_rest.ts";
 import type { Http } from "./http.ts";
 import type { components, paths } from "./schema.gen.d.ts";
 import { settingsRest } from "./settings_rest.ts";
@@ -26,8 +27,6 @@ export type Rest = ReturnType<typeof createRest>;
 export function createRest(http: Http) {
   const api = createApi<paths>({ baseUrl: http.origin, fetch: http.fetch });
   return {
-    register: (body: Schemas["Registration"]) => answer(api.POST("/auth/register", { body })),
-    signIn: (body: Schemas["Login"]) => answer(api.POST("/auth/login", { body })),
     signOut: () => answer(api.POST("/auth/logout")),
     signOutEverywhere: () => answer(api.POST("/api/signout_all")),
 
@@ -83,6 +82,7 @@ export function createRest(http: Http) {
     deleteMessage: (id: string) =>
       answer(api.DELETE("/api/messages/{message_id}", { params: { path: { message_id: id } } })),
 
+    ...entranceRest(api),
     ...settingsRest(api, http),
   };
 }
