@@ -7,6 +7,7 @@ import { useWords } from "../bindings/language.tsx";
 import { AccountMenu } from "../features/account/AccountMenu.tsx";
 import { ChatsPanel } from "../features/chats/ChatsPanel.tsx";
 import { NewChatButton } from "../features/newchat/NewChatButton.tsx";
+import { ConfirmReminder } from "../features/signin/ConfirmReminder.tsx";
 import { ChatScreen } from "./ChatScreen.tsx";
 import { ConnectionBar } from "./ConnectionBar.tsx";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
@@ -69,6 +70,7 @@ export function Shell() {
                     onSignedOut={toChats}
                   />
                 }
+                notice={<ConfirmReminder />}
                 newChat={<NewChatButton onCreated={open} />}
               />
             </div>

@@ -1,49 +1,49 @@
-import { useState, type SubmitEvent } from "react";
+import { useState } from "react";
 import { Link } from "wouter";
-import { useAction } from "../../bindings/action.ts";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
+import type { Admission } from "../../model/entrance.ts";
 import { Button } from "../../ui/Button.tsx";
-import { focusFirstFault } from "../../ui/faults.ts";
+import { SecretField } from "../../ui/SecretField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import { sentenceOf } from "../../words/refusals.ts";
 import { AuthFrame } from "./AuthFrame.tsx";
-import { PasswordField } from "./PasswordField.tsx";
+import { doors } from "./doors.ts";
+import { OtherWays } from "./OtherWays.tsx";
+import { Refusal } from "./Refusal.tsx";
+import { useForm } from "./useForm.ts";
 
-export function SignInPage({ registerHref }: { registerHref: string }) {
+type SignInPageProps = {
+  /** What signing in is for, where it is for something. */
+  reason?: string | undefined;
+  onAdmission: (admission: Admission) => void;
+};
+
+export function SignInPage({ reason, onAdmission }: SignInPageProps) {
   const client = useClient();
   const words = useWords();
-  const { action, run, forget } = useAction();
+  const form = useForm([]);
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
-  const [tried, setTried] = useState(false);
-
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setTried(true);
-    if (!login.trim() || !password) {
-      focusFirstFault(event.currentTarget);
-      return;
-    }
-    void run(() => client.signIn({ login: login.trim(), password }));
-  };
+  const name = login.trim();
 
   return (
     <AuthFrame
       title={words.signin.title}
-      lead={words.signin.lead}
+      lead={reason ?? words.signin.lead}
       footer={
         <>
-          {words.signin.noAccount} <Link href={registerHref}>{words.signin.create}</Link>
+          {words.signin.noAccount} <Link href={doors.register}>{words.signin.create}</Link>
         </>
       }
     >
-      <form className="auth-form" noValidate onSubmit={submit}>
-        {action.status === "refused" && (
-          <p className="auth-refusal" role="alert">
-            {sentenceOf(action.error, words)}
-          </p>
+      <form
+        className="auth-form"
+        noValidate
+        onSubmit={form.submit(name !== "" && password !== "", async () =>
+          onAdmission(await client.signIn({ login: name, password })),
         )}
+      >
+        <Refusal error={form.refusal} />
         <TextField
           label={words.signin.login}
           name="username"
@@ -53,23 +53,29 @@ export function SignInPage({ registerHref }: { registerHref: string }) {
           value={login}
           onChange={(event) => {
             setLogin(event.target.value);
-            forget();
+            form.forget();
           }}
-          error={tried && !login.trim() ? words.signin.loginMissing : undefined}
+          error={form.tried && name === "" ? words.signin.loginMissing : undefined}
         />
-        <PasswordField
+        <SecretField
+          label={words.signin.password}
+          name="password"
           autoComplete="current-password"
           value={password}
           onChange={(event) => {
             setPassword(event.target.value);
-            forget();
+            form.forget();
           }}
-          error={tried && !password ? words.signin.passwordMissing : undefined}
+          error={form.tried && password === "" ? words.signin.passwordMissing : undefined}
         />
-        <Button type="submit" tone="accent" wide busy={action.status === "running"}>
+        <Button type="submit" tone="accent" wide busy={form.busy}>
           {words.signin.submit}
         </Button>
+        <Link className="auth-aside" href={doors.forgotPassword}>
+          {words.entrance.forgot}
+        </Link>
       </form>
+      <OtherWays onAdmission={onAdmission} />
     </AuthFrame>
   );
 }
