@@ -52,20 +52,33 @@ class Screen:
         await self.page.get_by_role("textbox", name="Email").fill(f"{name.lower()}@example.org")
         await self.page.get_by_role("textbox", name="Password").fill(PASSWORD)
         await self.page.get_by_role("button", name="Create account").click()
-        await expect(self.page.get_by_role("searchbox", name="Search")).to_be_visible()
+        await self.expect_in()
 
     async def sign_in(self, login: str) -> None:
         """Sign in with the usual password."""
+        await self.enter_password(login)
+        await self.expect_in()
+
+    async def enter_password(self, login: str, password: str = PASSWORD) -> None:
+        """Fill in the sign-in page and send it, whatever comes of it."""
         await self.page.get_by_role("textbox", name="Email or username").fill(login)
-        await self.page.get_by_role("textbox", name="Password").fill(PASSWORD)
-        await self.page.get_by_role("button", name="Sign in").click()
+        await self.page.get_by_role("textbox", name="Password").fill(password)
+        await self.page.get_by_role("button", name="Sign in", exact=True).click()
+
+    async def enter_code(self, code: str) -> None:
+        """Type a code and go on."""
+        await self.page.get_by_role("textbox", name="Code").fill(code)
+        await self.page.get_by_role("button", name="Continue").click()
+
+    async def expect_in(self) -> None:
+        """See the chats, which only people see who are in."""
         await expect(self.page.get_by_role("searchbox", name="Search")).to_be_visible()
 
     async def sign_out(self) -> None:
         """Sign out through the menu."""
         await self.page.get_by_role("button", name="Menu", exact=True).click()
         await self.page.get_by_role("menuitem", name="Sign out").click()
-        await expect(self.page.get_by_role("button", name="Sign in")).to_be_visible()
+        await expect(self.page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
 
     async def open_settings(self, page: str) -> None:
         """Go to a page of the settings through the menu."""

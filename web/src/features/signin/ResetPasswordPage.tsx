@@ -85,9 +85,7 @@ function NewPasswordForm({ token, owner, onEnd }: NewPasswordFormProps) {
   };
   return (
     <AuthFrame
-      sign={
-        <Avatar id={owner.id} name={owner.display_name} picture={owner.avatar} size="large" />
-      }
+      sign={<Avatar id={owner.id} name={owner.display_name} picture={owner.avatar} size="huge" />}
       title={texts.title}
       lead={
         <>
