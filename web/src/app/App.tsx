@@ -32,6 +32,7 @@ export function App() {
   );
 }
 
+/** Where somebody who is signed in has nothing to do. */
 const entrancePaths: readonly string[] = [routes.register, phonePath, secondStepPath, forgottenPath];
 
 function Entrance() {
