@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import TYPE_CHECKING
 
 import httpx
+
+from tests.waiting import until_found
 
 if TYPE_CHECKING:
     from tests.e2e.server_process import ServerProcess
@@ -25,11 +26,11 @@ async def code_to(server: ServerProcess, to: str, *, other_than: str = "") -> st
 
 
 async def _found(server: ServerProcess, to: str, pattern: str, other_than: str = "") -> str:
-    async with asyncio.timeout(PATIENCE_S), httpx.AsyncClient(base_url=server.url) as http:
-        while True:
+    async def look() -> str | None:
+        async with httpx.AsyncClient(base_url=server.url) as http:
             letters = (await http.get("/dev/outbox.json")).json()["items"]
-            texts = [letter["text"] for letter in letters if letter["to"] == to]
-            found = [match.group() for text in texts if (match := re.search(pattern, text))]
-            if found and found[0] != other_than:
-                return found[0]
-            await asyncio.sleep(0.05)
+        texts = [letter["text"] for letter in letters if letter["to"] == to]
+        found = [match.group() for text in texts if (match := re.search(pattern, text))]
+        return found[0] if found and found[0] != other_than else None
+
+    return await until_found(look, within_s=PATIENCE_S, what=f"a letter to {to}")

@@ -56,16 +56,16 @@ class Screen:
 
     async def sign_in(self, login: str) -> None:
         """Sign in with the usual password."""
-        await self.enter_password(login)
+        await self.give_password(login)
         await self.expect_in()
 
-    async def enter_password(self, login: str, password: str = PASSWORD) -> None:
-        """Fill in the sign-in page and send it, whatever comes of it."""
+    async def give_password(self, login: str, password: str = PASSWORD) -> None:
+        """Take the first step of signing in, whatever comes of it."""
         await self.page.get_by_role("textbox", name="Email or username").fill(login)
         await self.page.get_by_role("textbox", name="Password").fill(password)
         await self.page.get_by_role("button", name="Sign in", exact=True).click()
 
-    async def enter_code(self, code: str) -> None:
+    async def give_code(self, code: str) -> None:
         """Type a code and go on."""
         await self.page.get_by_role("textbox", name="Code").fill(code)
         await self.page.get_by_role("button", name="Continue").click()

@@ -56,7 +56,7 @@ async def test_a_provider_makes_an_account_leads_back_into_it_and_on_to_a_second
 
     await ana.page.get_by_role("link", name="Continue with Work").click()
     await expect(ana.page).to_have_url(f"{server.url}/sign-in/second-step")
-    await ana.enter_code(app.at(time.time(), counter_offset=1))
+    await ana.give_code(app.at(time.time(), counter_offset=1))
     await ana.expect_in()
     await expect(ana.page).to_have_url(f"{server.url}/")
     assert ana.errors == []
@@ -74,6 +74,10 @@ async def test_turning_back_at_the_provider_is_told_in_a_sentence(
     await ana.page.get_by_role("link", name="Back to sign in").click()
     await expect(ana.page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
 
+    # Nor is a link taken that somebody else prepared.
+    await ana.page.goto("/auth/social/work/callback?code=x&state=y")
+    await expect(ana.page.get_by_text("it was begun in another browser")).to_be_visible()
+
 
 async def test_an_account_with_the_same_address_is_not_taken_over(
     sit_down: SitDown, server: ServerProcess
@@ -84,7 +88,9 @@ async def test_an_account_with_the_same_address_is_not_taken_over(
     mallory = await sit_down()
     await _go_to_provider(mallory, "ana@example.org")
     await mallory.page.get_by_role("button", name="Continue").click()
-    await expect(mallory.page.get_by_text("There is an account with the same email")).to_be_visible()
+    await expect(
+        mallory.page.get_by_text("There is an account with the same email")
+    ).to_be_visible()
 
 
 async def _go_to_provider(screen: Screen, login: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.outbox import code_to, link_to
+from tests.browser.proofs import add_passkey, plug_in_authenticator
 from tests.browser.screen import PASSWORD
 
 if TYPE_CHECKING:
@@ -98,11 +99,9 @@ async def test_a_forgotten_password_is_set_anew_by_mail_and_signs_everybody_out(
     await field.fill(NEW_PASSWORD)
     await phone.page.get_by_role("button", name="Save password").click()
     await phone.page.get_by_role("link", name="Sign in").click()
-    await phone.enter_password(ANA)
-    await expect(phone.page.get_by_role("alert")).to_have_text(
-        "The name or the password is wrong."
-    )
-    await phone.enter_password(ANA, NEW_PASSWORD)
+    await phone.give_password(ANA)
+    await expect(phone.page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
+    await phone.give_password(ANA, NEW_PASSWORD)
     await phone.expect_in()
     await expect(desk.page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
 
@@ -139,16 +138,16 @@ async def test_a_phone_number_makes_an_account_and_leads_back_into_it(
     await expect(bea.page.get_by_text("You can have a new code in")).to_be_visible()
 
     code = await code_to(server, PHONE)
-    await bea.enter_code("000000" if code != "000000" else "111111")
+    await bea.give_code("000000" if code != "000000" else "111111")
     await expect(bea.page.get_by_role("alert")).to_have_text("This code is wrong or too old.")
     await bea.page.get_by_role("textbox", name="Display name").fill("Bea")
-    await bea.enter_code(code)
+    await bea.give_code(code)
     await bea.expect_in()
     await expect(bea.page).to_have_url(f"{server.url}/")
 
     await bea.sign_out()
     await _ask_for_code(bea, PHONE)
-    await bea.enter_code(await code_to(server, PHONE, other_than=code))
+    await bea.give_code(await code_to(server, PHONE, other_than=code))
     await bea.expect_in()
     await bea.open_settings("Profile")
     await expect(bea.page.get_by_role("textbox", name="Display name")).to_have_value("Bea")
@@ -162,19 +161,19 @@ async def test_the_password_is_followed_by_a_code_of_the_app_or_a_recovery_code(
         await _register(http, "ana")
         app, recovery_codes = await _set_up_app(http)
     ana = await sit_down()
-    await ana.enter_password(ANA)
+    await ana.give_password(ANA)
     await expect(ana.page.get_by_role("heading", name="One more step")).to_be_visible()
     await expect(ana.page.get_by_role("textbox", name="Code")).to_be_focused()
-    await ana.enter_code("000000")
+    await ana.give_code("000000")
     await expect(ana.page.get_by_role("alert")).to_have_text("This code is wrong or too old.")
     # The code that set the app up is spent; the server takes the next one a little early.
-    await ana.enter_code(app.at(time.time(), counter_offset=1))
+    await ana.give_code(app.at(time.time(), counter_offset=1))
     await ana.expect_in()
 
     await ana.sign_out()
-    await ana.enter_password(ANA)
+    await ana.give_password(ANA)
     await ana.page.get_by_role("button", name="Use a recovery code").click()
-    await ana.enter_code(recovery_codes[0].upper())
+    await ana.give_code(recovery_codes[0].upper())
     await ana.expect_in()
     assert ana.errors == []
 
@@ -186,13 +185,13 @@ async def test_a_second_step_that_ran_out_leads_back_to_the_beginning(
         await _register(http, "ana")
         await _set_up_app(http)
     ana = await sit_down()
-    await ana.enter_password(ANA)
+    await ana.give_password(ANA)
     for _ in range(FREE_TRIES):
-        await ana.enter_code("000000")
+        await ana.give_code("000000")
         await expect(ana.page.get_by_role("alert")).to_have_text("This code is wrong or too old.")
         await ana.page.get_by_role("textbox", name="Code").fill("")
         await expect(ana.page.get_by_role("alert")).to_have_count(0)
-    await ana.enter_code("000000")
+    await ana.give_code("000000")
     await expect(ana.page.get_by_role("alert").or_(ana.page.get_by_role("heading"))).to_have_text(
         re.compile("Too many tries|Sign in once more")
     )
@@ -208,15 +207,12 @@ async def test_a_passkey_lets_one_in_alone_and_as_the_second_step(
         await _register(http, "ana")
         ana = await sit_down()
         await ana.page.goto(f"http://localhost:{server.port}/")
-        await _plug_in_authenticator(ana)
+        await plug_in_authenticator(ana.page)
         await ana.page.get_by_role("button", name="Use a passkey").click()
         await expect(ana.page.get_by_role("alert")).to_contain_text("No passkey was used.")
 
         await ana.sign_in(ANA)
-        await ana.open_settings("Security")
-        await ana.page.get_by_role("button", name="Add a passkey").click()
-        await ana.confirm("Continue", name="Laptop", password=PASSWORD)
-        await expect(ana.page.get_by_role("listitem", name="Laptop")).to_be_visible()
+        await add_passkey(ana, "Laptop")
         await ana.leave_settings()
         await ana.sign_out()
         await ana.page.get_by_role("button", name="Use a passkey").click()
@@ -227,7 +223,7 @@ async def test_a_passkey_lets_one_in_alone_and_as_the_second_step(
         )
         assert answer.status_code == 200
         await ana.sign_out()
-        await ana.enter_password(ANA)
+        await ana.give_password(ANA)
         await ana.page.get_by_role("button", name="Use a passkey").click()
         await ana.expect_in()
     assert ana.errors == []
@@ -239,14 +235,12 @@ async def test_guessing_is_told_how_long_to_wait(sit_down: SitDown) -> None:
     await ana.sign_out()
     alert = ana.page.get_by_role("alert")
     for number in range(FREE_TRIES):
-        await ana.enter_password(ANA, f"guess {number}")
+        await ana.give_password(ANA, f"guess {number}")
         await expect(alert).to_have_text("The name or the password is wrong.")
     for number in range(2):
-        await ana.enter_password(ANA, f"another guess {number}")
+        await ana.give_password(ANA, f"another guess {number}")
         await expect(alert).to_be_visible()
-    await expect(alert).to_have_text(
-        re.compile(r"^Too many tries\. Try again in \d+ seconds?\.$")
-    )
+    await expect(alert).to_have_text(re.compile(r"^Too many tries\. Try again in \d+ seconds?\.$"))
 
 
 async def test_the_address_is_changed_by_a_link_though_one_has_to_sign_in_first(
@@ -258,7 +252,7 @@ async def test_the_address_is_changed_by_a_link_though_one_has_to_sign_in_first(
     ana = await sit_down()
     await ana.page.goto(await link_to(server, "/change-email", ANA))
     await expect(ana.page.get_by_text("Sign in, then you can change your email.")).to_be_visible()
-    await ana.enter_password(ANA)
+    await ana.give_password(ANA)
     await ana.page.get_by_role("textbox", name="New email").fill("ana@example.com")
     await ana.page.get_by_role("textbox", name="Password").fill("not it at all")
     await ana.page.get_by_role("button", name="Change email").click()
@@ -281,7 +275,7 @@ async def test_one_who_came_for_a_page_finds_it_after_signing_in_another_way(
     ana = await sit_down()
     await ana.page.goto("/directory")
     await _ask_for_code(ana, PHONE)
-    await ana.enter_code(await code_to(server, PHONE))
+    await ana.give_code(await code_to(server, PHONE))
     await expect(ana.page).to_have_url(f"{server.url}/directory")
     await expect(ana.page.get_by_role("heading", name="Directory")).to_be_visible()
 
@@ -309,18 +303,3 @@ async def _ask_for_code(screen: Screen, number: str) -> None:
     await screen.page.get_by_role("link", name="Sign in with phone").click()
     await screen.page.get_by_role("textbox", name="Phone number").fill(number)
     await screen.page.get_by_role("button", name="Send code").click()
-
-
-async def _plug_in_authenticator(screen: Screen) -> None:
-    """Give the browser a device that makes and keeps passkeys."""
-    devtools = await screen.page.context.new_cdp_session(screen.page)
-    await devtools.send("WebAuthn.enable")
-    authenticator = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    await devtools.send("WebAuthn.addVirtualAuthenticator", {"options": authenticator})
