@@ -17,7 +17,7 @@ export function PhonePage({ signInHref, onAdmission }: PhonePageProps) {
   return (
     <AuthFrame
       title={isSent ? entrance.code.title : entrance.number.title}
-      lead={isSent ? entrance.code.lead(number) : entrance.number.lead}
+      lead={isSent ? entrance.code.lead(inOneLine(number)) : entrance.number.lead}
       footer={<Link href={signInHref}>{entrance.anotherWay}</Link>}
     >
       {isSent ? (
@@ -33,4 +33,8 @@ export function PhonePage({ signInHref, onAdmission }: PhonePageProps) {
       )}
     </AuthFrame>
   );
+}
+
+function inOneLine(number: string): string {
+  return number.replaceAll(" ", "\u00A0");
 }
