@@ -38,3 +38,5 @@ def configure_logs(level: str) -> None:
     # Its own lines about starting, stopping and each request say nothing that ours do not.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # It names every address that it calls, and those may have a secret in them.
+    logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -22,6 +22,7 @@ from tertulia.core.entrance import Device, Entrance, Lifetimes, SignedIn
 from tertulia.core.ids import new_id
 from tertulia.core.passkeys import Passkeys
 from tertulia.core.passwords import Passwords
+from tertulia.core.phones import Phones
 from tertulia.core.post import Post
 from tertulia.core.second_steps import SecondSteps
 from tertulia.core.sessions import Sessions
@@ -101,6 +102,7 @@ class Door:
     emails: Emails
     passwords: Passwords
     passkeys: Passkeys
+    phones: Phones
     second_steps: SecondSteps
     post: Post
     letters: Letters
@@ -170,6 +172,24 @@ class Door:
             self.clock,
         )
 
+    def strict_phones(self) -> Phones:
+        """Return what signs in by telephone, with the limits that a server has."""
+        return self.phones_with(doors=LimitsInMemory())
+
+    def phones_with(self, **changes: Any) -> Phones:
+        """Return what signs in by telephone, with some of its parts or settings changed."""
+        usual: dict[str, Any] = {
+            "storage": self.town.storage,
+            "entrance": self.entrance,
+            "confirmation": self.confirmation,
+            "post": self.post,
+            "doors": LimitsInMemory(scale=1000),
+            "clock": self.clock,
+            "secret": "k" * 64,
+            "region": "ES",
+        }
+        return Phones(**{**usual, **changes})
+
     async def _deliver(self) -> None:
         while await self.post.deliver_due():
             pass
@@ -223,6 +243,16 @@ def open_door(town: Town) -> Iterator[Door]:
         confirmation=confirmation,
         emails=emails,
         passkeys=passkeys,
+        phones=Phones(
+            town.storage,
+            entrance,
+            confirmation,
+            post,
+            doors,
+            clock,
+            secret="k" * 64,
+            region="ES",
+        ),
         second_steps=SecondSteps(
             town.storage,
             vault,

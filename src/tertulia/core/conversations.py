@@ -42,6 +42,9 @@ class Conversations:
                 known = await work.conversations.between(actor.account_id, other_id)
                 if known is None:
                     await require_people(work, [other_id])
+                    # Held, so that a block at this moment is seen here or finds the chat begun.
+                    for account_id in sorted((actor.account_id, other_id)):
+                        await work.accounts.locked(account_id)
                     await require_welcome(work, actor.account_id, [other_id])
                     known = await lifecycle.begin(work, fresh, actor.account_id, [other_id])
                 return await work.conversations.chat(actor.account_id, known)

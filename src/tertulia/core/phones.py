@@ -82,12 +82,14 @@ class Phones:
                 account = await self._new_account(work, phone, name)
             return await self._entrance.admit(work, account, device)
 
-    async def request_own(self, actor: Actor, number: str) -> None:
+    async def request_own(self, actor: Actor, number: str, device: Device) -> None:
         """Send a code to a number that somebody wants to have on their account.
 
         Whether it is somebody else's is told to nobody who has not proven to read its messages.
         """
         phone = texts.phone(number, self.region)
+        # By both: accounts cost little from one address, and addresses cost an account little.
+        await self._doors.take(limits.PHONE_CODES_FROM, place_of(device.address))
         await self._doors.take(limits.PHONE_CODES_FROM, str(actor.account_id))
         await self._send_code(phone, actor.account_id)
 
@@ -115,7 +117,8 @@ class Phones:
     async def _send_code(self, phone: str, asker: UUID | None) -> None:
         await self._doors.take(limits.PHONE_CODES_TO, phone)
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-        expires_at = self._clock() + CODE_LIFETIME
+        now = self._clock()
+        expires_at = now + CODE_LIFETIME
         letter = Letter(
             channel="sms",
             kind=LetterKind.PHONE_CODE,
@@ -123,12 +126,17 @@ class Phones:
             words={"code": code},
             expires_at=expires_at,
         )
+        held = PhoneCode(
+            phone=phone,
+            asker=asker,
+            digest=self._digest(phone, asker, code),
+            expires_at=expires_at,
+        )
+        # On its own, so that nobody who sends a code waits for another's with rows in hand.
         async with self._storage.begin() as work:
-            await work.phone_codes.put(
-                PhoneCode(
-                    phone=phone, asker=asker, digest=self._digest(code), expires_at=expires_at
-                )
-            )
+            await work.phone_codes.sweep(now)
+        async with self._storage.begin() as work:
+            await work.phone_codes.put(held)
             await self._post.drop(work, letter)
 
     async def _check_code(self, phone: str, asker: UUID | None, code: str) -> None:
@@ -139,7 +147,7 @@ class Phones:
             held is not None
             and held.tries <= MAX_TRIES
             and held.expires_at > self._clock()
-            and hmac.compare_digest(held.digest, self._digest(code))
+            and hmac.compare_digest(held.digest, self._digest(phone, asker, code))
         )
         if not is_right:
             raise _bad_code()
@@ -173,9 +181,11 @@ class Phones:
         await work.accounts.update(named)
         return named
 
-    def _digest(self, code: str) -> bytes:
+    def _digest(self, phone: str, asker: UUID | None, code: str) -> bytes:
         typed = "".join(code.split())[: 2 * CODE_DIGITS]
-        return hmac.digest(self._key, typed.encode("utf-8", "surrogatepass"), "sha256")
+        # With all three in it, a digest whose code is known tells nothing of any other.
+        held = f"{phone} {asker or ''} {typed}"
+        return hmac.digest(self._key, held.encode("utf-8", "surrogatepass"), "sha256")
 
 
 def _bad_code() -> Invalid:
