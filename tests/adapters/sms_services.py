@@ -1,4 +1,4 @@
-"""Services that send text messages, as real HTTP servers: Twilio's interface, and a webhook's end."""
+"""Services that send text messages, as real HTTP servers: Twilio's, and the end of a webhook."""
 
 from __future__ import annotations
 
@@ -107,62 +107,70 @@ def serving(service: Service) -> Iterator[str]:
     Mood `mute`: the server takes a request and does not answer. Mood `slow`: it answers byte by
     byte, for ever. Mood `deaf`: it does what it was asked to, and hangs up without an answer.
     """
-    ending = Event()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(service, ending))
+    server = _Server(service)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
-        ending.set()
+        server.ending.set()
         server.shutdown()
         # This waits for the threads of its requests as well.
         server.server_close()
         thread.join()
 
 
-def _handler(service: Service, ending: Event) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def handle_one_request(self) -> None:
-            # Whoever gives up on a slow answer hangs up in the middle of it.
-            try:
-                super().handle_one_request()
-            except (BrokenPipeError, ConnectionResetError):
+class _Server(ThreadingHTTPServer):
+    # Not as the library has it, which forgets such threads at the end.
+    daemon_threads = False
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.service = service
+        self.ending = Event()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def handle_one_request(self) -> None:
+        # Whoever gives up on a slow answer hangs up in the middle of it.
+        try:
+            super().handle_one_request()
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+
+    def do_POST(self) -> None:  # noqa: N802, the library calls it so
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        received = Received(self.command, self.path, self.headers, body)
+        match self.server.service.mood:
+            case "mute":
+                self.server.ending.wait()
+            case "slow":
+                self._trickle()
+            case "deaf":
+                self.server.service.answer(received)
                 self.close_connection = True
+            case _:
+                self._say(*self.server.service.answer(received))
 
-        def do_POST(self) -> None:  # noqa: N802, the library calls it so
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            received = Received(self.command, self.path, self.headers, body)
-            match service.mood:
-                case "mute":
-                    ending.wait()
-                case "slow":
-                    self._trickle()
-                case "deaf":
-                    service.answer(received)
-                    self.close_connection = True
-                case _:
-                    self._say(*service.answer(received))
+    def _say(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        if status in (301, 302, 307, 308):
+            self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
-        def _say(self, status: int, body: bytes) -> None:
-            self.send_response(status)
-            if status in (301, 302, 307, 308):
-                self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def _trickle(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "1000000")
+        self.end_headers()
+        while not self.server.ending.wait(TRICKLE_S):
+            self.wfile.write(b".")
 
-        def _trickle(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", "1000000")
-            self.end_headers()
-            while not ending.wait(TRICKLE_S):
-                self.wfile.write(b".")
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing on standard error."""
-
-    return Handler
+    def log_message(self, *_: Any) -> None:
+        """Say nothing on standard error."""
 
 
 def _twilio_error(status: int, code: int) -> Answer:

@@ -40,8 +40,9 @@ class TwilioCourier:
     async def deliver(self, letter: Letter, letter_id: str) -> None:  # noqa: ARG002, the port's
         """Send a letter; Undeliverable where Twilio says that this message never can be sent."""
         form = {"To": letter.to, "Body": self._texts.message(letter), **self._sender}
-        # All in all: the client's own timeouts begin anew with every byte that trickles in.
-        async with asyncio.timeout(self._timeout_s), httpx.AsyncClient(timeout=None) as http:
+        # All in all: the client's own begins anew with every byte that trickles in.
+        within = asyncio.timeout(self._timeout_s)
+        async with within, httpx.AsyncClient(timeout=self._timeout_s) as http:
             answer = await http.post(self._path, data=form, auth=self._auth)
         # 400 is about this message; 401, 403 and 429 are about the account, which can be mended.
         if answer.status_code == httpx.codes.BAD_REQUEST:

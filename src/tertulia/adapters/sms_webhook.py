@@ -50,8 +50,9 @@ class WebhookCourier:
             "Tertulia-Timestamp": at,
             "Tertulia-Signature": signature(self._key, at, body),
         }
-        # All in all: the client's own timeouts begin anew with every byte that trickles in.
-        async with asyncio.timeout(self._timeout_s), httpx.AsyncClient(timeout=None) as http:
+        # All in all: the client's own begins anew with every byte that trickles in.
+        within = asyncio.timeout(self._timeout_s)
+        async with within, httpx.AsyncClient(timeout=self._timeout_s) as http:
             answer = await http.post(self._url, content=body, headers=headers)
         if answer.status_code in _FOR_GOOD:
             raise Undeliverable(f"refused with {answer.status_code}")
