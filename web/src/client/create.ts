@@ -10,6 +10,7 @@ import { browserEnvironment, type Environment } from "./environment.ts";
 import { Preferences, savedPreferences } from "./preferences.ts";
 import { newClientRef } from "./refs.ts";
 import { Session } from "./session.ts";
+import { createSettings } from "./settings.ts";
 
 export function createClient(environment: Environment = browserEnvironment()): Client {
   const stores = createStores(savedPreferences(environment.storage));
@@ -54,6 +55,7 @@ export function createClient(environment: Environment = browserEnvironment()): C
       await session.leave();
     },
     updateMe: async (edit) => session.update(await rest.updateMe(edit)),
+    settings: createSettings(stores, rest, session),
     reconnect: () => account().connection.retryNow(),
 
     reloadConversations: async () => {

@@ -103,6 +103,10 @@ class Access:
         """Return the cookies that make a browser forget who was signed in."""
         return self._cookies.clear()
 
+    def cookie(self, name: str, value: str, *, path: str, max_age_s: int) -> Cookie:
+        """Return a cookie that no script can read, for requests to one path alone."""
+        return self._cookies.cookie(name, value, max_age_s, path=path)
+
     def refresh_token(self, request: ApiRequest) -> str | None:
         """Return the refresh token in a request's cookies."""
         return self._cookies.refresh(request.cookies)

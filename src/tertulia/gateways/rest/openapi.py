@@ -62,6 +62,7 @@ OPENAPI = OpenAPIConfig(
         Tag("phones", "Coming in by telephone, and one's number."),
         Tag("passkeys", "Coming in by passkey, and one's own ones."),
         Tag("second steps", "Proving oneself twice, and how one's account is kept."),
+        Tag("social", "Coming in through others, and one's accounts there."),
         Tag("me", "One's own account."),
         Tag("avatars", "Pictures of people."),
         Tag("exports", "A copy of one's own data."),
@@ -122,5 +123,5 @@ def _polish(operation: dict[str, Any]) -> None:
         del responses["400"]
     for status, response in responses.items():
         response.pop("headers", None)
-        if status == "204":
+        if status in ("204", "302"):
             response.pop("content", None)

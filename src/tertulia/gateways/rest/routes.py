@@ -22,7 +22,7 @@ UNSAFE: list[SecurityRequirement] = [{"bearer": []}, {"cookie": [], "csrf": []}]
 PUBLIC: list[SecurityRequirement] = [{}]
 
 _DECORATORS = {"POST": post, "PUT": put, "PATCH": patch, "DELETE": delete}
-_ANSWERS = {200: "What was asked for.", 204: "Done; there is nothing to add."}
+_ANSWERS = {200: "What was asked for.", 204: "Done; there is nothing to add.", 302: "Elsewhere."}
 _REFUSALS: Mapping[int, str] = {
     400: "A value is missing or wrong; `attr` names it.",
     401: "No credentials, or none that hold.",
@@ -53,6 +53,19 @@ def reading(
         media_type=media_type,
         response_description=_ANSWERS[200],
         responses=_specs(statuses),
+        security=PUBLIC if public else SAFE,
+        public=public,
+    )
+
+
+def leading(path: str, operation_id: str, *refusals: int, public: bool = False) -> HTTPRouteHandler:
+    """Make a GET route that leads a browser elsewhere out of the function that it decorates."""
+    return get(
+        path,
+        operation_id=operation_id,
+        status_code=302,
+        response_description=_ANSWERS[302],
+        responses=_specs({*refusals, *_ALWAYS}),
         security=PUBLIC if public else SAFE,
         public=public,
     )
