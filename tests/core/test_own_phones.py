@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tertulia.core.errors import Conflict, Forbidden, Invalid
+from tertulia.core.entrance import SignedIn
+from tertulia.core.errors import Conflict, Forbidden, Invalid, NotAuthenticated
 from tertulia.core.events import AccountChanged
 from tertulia.core.letters import LetterKind
 from tertulia.core.phones import CODE_LIFETIME, MAX_TRIES
@@ -132,6 +133,33 @@ async def test_of_two_ways_that_are_given_up_at_the_same_moment_one_remains(door
         door.phones.remove_own(ana.actor, PASSWORD), door.passwords.remove(ana.actor, PASSWORD)
     )
     assert made.count("last_way_in") == 1
+
+
+async def test_an_account_that_is_gone_takes_its_codes_along_and_gets_no_number(door: Door) -> None:
+    ana, phone = await door.someone(), eg.phone_number()
+    await own_code(door, ana.actor, phone)
+    await door.departure.delete_account(ana.actor, PASSWORD)
+    async with door.town.storage.begin() as work:
+        assert await work.phone_codes.try_one(phone, ana.account.id) is None
+    # Whoever asked a moment before it went has a code that was sent after that.
+    code = await own_code(door, ana.actor, phone)
+    door.town.heard()
+    with door.town.refuses(NotAuthenticated, "invalid_credentials"):
+        await door.phones.add_own(ana.actor, phone, code)
+    async with door.town.storage.read() as work:
+        assert await work.accounts.by_phone(phone) is None
+
+
+async def test_a_number_and_another_password_at_the_same_moment_get_along(door: Door) -> None:
+    for _ in range(5):
+        ana, phone = await door.someone(), eg.phone_number()
+        code = await own_code(door, ana.actor, phone)
+        made = await outcomes(
+            door.phones.add_own(ana.actor, phone, code),
+            door.passwords.change(ana.actor, PASSWORD, PASSWORD, PASSWORD),
+        )
+        assert isinstance(made[1], SignedIn)
+        assert made[0] == "invalid_code" or made[0].phone == phone
 
 
 @pytest.mark.parametrize("number", ["", "600", "words", "+999600123456"])

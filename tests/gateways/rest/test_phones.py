@@ -142,8 +142,8 @@ async def test_the_only_way_in_is_not_given_up(town: Town, stranger: httpx.Async
     said = body(await stranger.post("/auth/sms/verify", json=asked))
     stranger.cookies.clear()
     bearer = {"Authorization": f"Bearer {said['access_token']}"}
-    for content in ({}, {"json": {}}, {"json": {"password": "whatever it is"}}):
-        answer = await stranger.post("/api/phone/remove", headers=bearer, **content)
+    for asked_for in (None, {}, {"password": "whatever it is"}):
+        answer = await stranger.post("/api/phone/remove", headers=bearer, json=asked_for)
         assert refusal(answer) == (409, "last_way_in", None)
     assert body(await stranger.get("/api/me", headers=bearer))["phone"] == phone
 
