@@ -119,8 +119,7 @@ class Phones:
     async def _send_code(self, phone: str, asker: UUID | None) -> None:
         await self._doors.take(limits.PHONE_CODES_TO, phone)
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-        now = self._clock()
-        expires_at = now + CODE_LIFETIME
+        expires_at = self._clock() + CODE_LIFETIME
         letter = Letter(
             channel="sms",
             kind=LetterKind.PHONE_CODE,
@@ -134,9 +133,6 @@ class Phones:
             digest=self._digest(phone, asker, code),
             expires_at=expires_at,
         )
-        # On its own, so that nobody who sends a code waits for another's with rows in hand.
-        async with self._storage.begin() as work:
-            await work.phone_codes.sweep(now)
         async with self._storage.begin() as work:
             await work.phone_codes.put(held)
             await self._post.drop(work, letter)
