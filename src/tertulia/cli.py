@@ -1,14 +1,10 @@
 """The commands of the program: what an operator types."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 
 from tertulia import __version__, server
-from tertulia.core.errors import Unavailable
-from tertulia.setting_values import SettingsError
-from tertulia.settings import Settings, load_settings
+from tertulia.cli_ground import database_refused, settings
+from tertulia.cli_users import user
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,39 +16,21 @@ def main() -> None:
 @main.command()
 def serve() -> None:
     """Bring the database up to date, then serve until stopped."""
-    with _database_refused():
-        server.serve(_settings())
+    with database_refused():
+        server.serve(settings())
 
 
 @main.command()
 def migrate() -> None:
     """Bring the database up to date and stop."""
-    with _database_refused():
-        server.migrate(_settings())
+    with database_refused():
+        server.migrate(settings())
+
+
+main.add_command(user)
 
 
 @main.command()
 def openapi() -> None:
     """Print the OpenAPI document of the HTTP interface."""
     click.echo(server.openapi_document())
-
-
-@contextmanager
-def _database_refused() -> Iterator[None]:
-    try:
-        yield
-    except Unavailable as error:
-        raise click.ClickException(
-            f"The database of DATABASE_URL cannot be used: {error.__cause__ or error}"
-        ) from error
-
-
-class _BadSettings(click.ClickException):
-    exit_code = 2
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        raise _BadSettings(str(error)) from error

@@ -17,16 +17,20 @@ from tertulia.adapters.tickets_memory import TicketsInMemory
 from tertulia.adapters.tokens import SignedTokens
 from tertulia.adapters.vault import FernetVault
 from tertulia.core.accounts import Accounts
+from tertulia.core.administration import Administration
 from tertulia.core.avatars import Avatars
 from tertulia.core.chat import ChatCore
 from tertulia.core.clock import utc_now
 from tertulia.core.confirmation import Confirmation
 from tertulia.core.contacts import Contacts
 from tertulia.core.conversations import Conversations
+from tertulia.core.departure import Departure
+from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Entrance, Lifetimes
 from tertulia.core.exports import Exports
 from tertulia.core.identities import Identities
+from tertulia.core.limits import sends_of
 from tertulia.core.members import Members
 from tertulia.core.messages import Messages
 from tertulia.core.opening import Openings
@@ -38,6 +42,7 @@ from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
 from tertulia.core.receipts import Receipts
 from tertulia.core.second_steps import SecondSteps
+from tertulia.core.session_sweep import SessionSweep
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tertulia.core.typists import Typists
@@ -84,7 +89,9 @@ async def open_core(
             utc_now,
         )
         emails = Emails(storage, post, confirmation, doors, utc_now)
-        accounts = Accounts(storage, utc_now)
+        passwords = Passwords(storage, hasher, entrance, confirmation, post, doors, utc_now)
+        accounts = Accounts(storage, doors, utc_now)
+        members = Members(storage, doors, utc_now)
         blobs = BlobsFolder(settings.var_dir / "blobs")
         pictures = SquarePictures()
         closing.callback(pictures.close)
@@ -98,9 +105,16 @@ async def open_core(
             avatars=avatars,
             exports=Exports(storage, blobs, archives, avatars, doors, utc_now),
             signin=SignIn(storage, hasher, tokens, lifetimes, entrance, emails, doors, utc_now),
-            sessions=Sessions(storage, tokens, TicketsInMemory(), utc_now),
+            sessions=Sessions(storage, tokens, TicketsInMemory(), doors, utc_now),
+            devices=Devices(storage, utc_now),
+            session_sweep=SessionSweep(storage, publish, utc_now),
             confirmation=confirmation,
+            departure=Departure(storage, confirmation, members, avatars, utc_now),
+            administration=Administration(
+                storage, hasher, emails, passwords, utc_now, region=settings.default_region
+            ),
             emails=emails,
+            passwords=passwords,
             identities=Identities(
                 storage,
                 identity_providers(settings),
@@ -111,7 +125,6 @@ async def open_core(
                 site=settings.frontend_url,
             ),
             passkeys=passkeys,
-            passwords=Passwords(storage, hasher, entrance, confirmation, post, doors, utc_now),
             phones=Phones(
                 storage,
                 entrance,
@@ -135,10 +148,17 @@ async def open_core(
                 issuer=urlsplit(settings.frontend_url).netloc,
             ),
             contacts=Contacts(storage, doors, utc_now, region=settings.default_region),
-            conversations=Conversations(storage, utc_now, settings.topics),
+            conversations=Conversations(storage, doors, utc_now, settings.topics),
             openings=Openings(storage),
-            members=Members(storage, utc_now),
-            messages=Messages(storage, journal, utc_now, max_body_chars=settings.max_body_chars),
+            members=members,
+            messages=Messages(
+                storage,
+                journal,
+                doors,
+                utc_now,
+                sends=sends_of(settings.pushes_per_s, settings.push_burst),
+                max_body_chars=settings.max_body_chars,
+            ),
             receipts=Receipts(storage, utc_now),
             presence=PresenceBoard(
                 MemoryRoster(),

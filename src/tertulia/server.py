@@ -109,7 +109,14 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             pages=WebClient(),
             read_letters=outbox.latest if outbox else None,
         )
-        for loop in (hub.run, core.presence.run, core.post.run, core.exports.run):
+        loops = (
+            hub.run,
+            core.presence.run,
+            core.post.run,
+            core.exports.run,
+            core.session_sweep.run,
+        )
+        for loop in loops:
             closing.push_async_callback(_cancelled, asyncio.create_task(loop()))
         yield _by_protocol(rest, {"/socket/websocket": phoenix})
 

@@ -67,6 +67,29 @@ class Screen:
         await self.page.get_by_role("menuitem", name="Sign out").click()
         await expect(self.page.get_by_role("button", name="Sign in")).to_be_visible()
 
+    async def open_settings(self, page: str) -> None:
+        """Go to a page of the settings through the menu."""
+        await self.page.get_by_role("button", name="Menu", exact=True).click()
+        await self.page.get_by_role("menuitem", name="Settings").click()
+        await self.page.get_by_role("link", name=page).click()
+        await expect(self.page.get_by_role("region", name=page, exact=True)).to_be_visible()
+
+    async def leave_settings(self) -> None:
+        """Go back to the chats."""
+        for title in (".+", "Settings"):
+            region = self.page.get_by_role("region", name=re.compile(f"^{title}$")).first
+            await region.get_by_role("button", name="Back").click()
+        await expect(self.page.get_by_role("searchbox", name="Search")).to_be_visible()
+
+    async def confirm(self, act: str, **fields: str) -> None:
+        """Fill in the open dialog, and press the button at its end."""
+        dialog = self.page.get_by_role("dialog")
+        for name, text in fields.items():
+            text_of_label = name.replace("_", " ")
+            label = text_of_label[:1].upper() + text_of_label[1:]
+            await dialog.get_by_role("textbox", name=label, exact=True).fill(text)
+        await dialog.get_by_role("button", name=act, exact=True).click()
+
     async def start_private_chat(self, name: str) -> None:
         """Begin a chat with somebody found by name."""
         dialog = await self._new("New private chat")

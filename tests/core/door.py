@@ -16,7 +16,10 @@ from tertulia.adapters.passwords import ThreadedHasher
 from tertulia.adapters.tickets_memory import TicketsInMemory
 from tertulia.adapters.tokens import SignedTokens
 from tertulia.adapters.vault import FernetVault
+from tertulia.core.administration import Administration
 from tertulia.core.confirmation import FRESH, Confirmation
+from tertulia.core.departure import Departure
+from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Device, Entrance, Lifetimes, SignedIn
 from tertulia.core.ids import new_id
@@ -44,6 +47,7 @@ ACCESS = timedelta(minutes=30)
 REFRESH = timedelta(days=14)
 TOLERANCE = timedelta(minutes=10)
 GRACE = timedelta(seconds=20)
+LIFETIMES = Lifetimes(refresh=REFRESH, tolerance=TOLERANCE, grace=GRACE)
 
 no_token = pytest.mark.parametrize(
     "token",
@@ -100,6 +104,9 @@ class Door:
     confirmation: Confirmation
     emails: Emails
     passwords: Passwords
+    devices: Devices
+    departure: Departure
+    administration: Administration
     passkeys: Passkeys
     second_steps: SecondSteps
     post: Post
@@ -135,6 +142,19 @@ class Door:
         """Have the post deliver what waits, and tell whether a letter of this kind was there."""
         await self._deliver()
         return any(letter.kind is kind for letter in self.letters.delivered)
+
+    def strict_signin(self, hasher: ThreadedHasher | None = None) -> SignIn:
+        """Return sign-in with the limits that a server has, counted by the clock of this door."""
+        return SignIn(
+            self.town.storage,
+            hasher or self.hasher,
+            self.tokens,
+            LIFETIMES,
+            self.entrance,
+            self.emails,
+            LimitsInMemory(clock_s=lambda: self.clock().timestamp()),
+            self.clock,
+        )
 
     def strict_confirmation(self) -> Confirmation:
         """Return the confirmation with the limits that a server has."""
@@ -187,8 +207,7 @@ def open_door(town: Town) -> Iterator[Door]:
     clock = Clock()
     hasher = ThreadedHasher(argon2=Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
     tokens = SignedTokens("j" * 64, ACCESS)
-    lifetimes = Lifetimes(refresh=REFRESH, tolerance=TOLERANCE, grace=GRACE)
-    entrance = Entrance(tokens, lifetimes, clock)
+    entrance = Entrance(tokens, LIFETIMES, clock)
     letters = Letters()
     vault = FernetVault([VAULT_KEY])
     post = Post(town.storage, vault, letters, letters, clock)
@@ -203,6 +222,7 @@ def open_door(town: Town) -> Iterator[Door]:
         clock,
     )
     emails = Emails(town.storage, post, confirmation, doors, clock)
+    passwords = Passwords(town.storage, hasher, entrance, confirmation, post, doors, clock)
     yield Door(
         town=town,
         clock=clock,
@@ -212,16 +232,22 @@ def open_door(town: Town) -> Iterator[Door]:
             town.storage,
             hasher,
             tokens,
-            lifetimes,
+            LIFETIMES,
             entrance,
             emails,
             doors,
             clock,
         ),
-        sessions=Sessions(town.storage, tokens, TicketsInMemory(), clock),
+        sessions=Sessions(town.storage, tokens, TicketsInMemory(), doors, clock),
         entrance=entrance,
         confirmation=confirmation,
         emails=emails,
+        passwords=passwords,
+        devices=Devices(town.storage, clock),
+        departure=Departure(
+            town.storage, confirmation, town.core.members, town.core.avatars, clock
+        ),
+        administration=Administration(town.storage, hasher, emails, passwords, clock, region="ES"),
         passkeys=passkeys,
         second_steps=SecondSteps(
             town.storage,
@@ -234,7 +260,6 @@ def open_door(town: Town) -> Iterator[Door]:
             clock,
             issuer="town.example",
         ),
-        passwords=Passwords(town.storage, hasher, entrance, confirmation, post, doors, clock),
         post=post,
         letters=letters,
     )

@@ -59,7 +59,7 @@ async def test_a_reset_ends_every_session_and_every_other_link(door: Door) -> No
     assert set(ended.session_ids) == {ana.session.id, there.session.id}
     for dead in (ana, there):
         with pytest.raises(NotAuthenticated):
-            await door.signin.refresh(str(dead.refresh_token))
+            await door.signin.refresh(str(dead.refresh_token), DEVICE.address)
     with pytest.raises(Invalid):
         await door.emails.confirm(confirmation)
     with door.town.refuses(Invalid, "invalid_token", "token"):
@@ -136,10 +136,10 @@ async def test_changing_it_ends_the_other_sessions_and_every_refresh_token(door:
     assert renewed.session.id == here.session.id
     for dead in (here, there):
         with pytest.raises(NotAuthenticated):
-            await door.signin.refresh(str(dead.refresh_token))
+            await door.signin.refresh(str(dead.refresh_token), DEVICE.address)
     with pytest.raises(Invalid):
         await door.passwords.reset(reset, NEW, NEW)
-    await door.signin.refresh(str(renewed.refresh_token))
+    await door.signin.refresh(str(renewed.refresh_token), DEVICE.address)
     assert await is_let_in(door, here, NEW)
     assert not await is_let_in(door, here, PASSWORD)
 

@@ -11,7 +11,7 @@ import pytest
 from tertulia.core.entrance import SignedIn
 from tertulia.core.errors import NotAuthenticated, Refusal
 from tertulia.core.events import SessionsEnded
-from tests.core.door import ACCESS, GRACE, REFRESH, TOLERANCE, no_token
+from tests.core.door import ACCESS, DEVICE, GRACE, REFRESH, TOLERANCE, no_token
 
 if TYPE_CHECKING:
     from tests.core.door import Door
@@ -37,13 +37,13 @@ async def assert_ended(door: Door, *signed_in: SignedIn) -> None:
             await door.sessions.authenticate(each.access_token)
         if each.refresh_token is not None:
             with door.town.refuses(NotAuthenticated, "invalid_token"):
-                await door.signin.refresh(each.refresh_token)
+                await door.signin.refresh(each.refresh_token, DEVICE.address)
 
 
 async def test_a_refresh_token_is_exchanged_for_a_new_pair(door: Door) -> None:
     first = await door.someone()
     door.clock.advance(timedelta(days=3))
-    second = await door.signin.refresh(refresh_token(first))
+    second = await door.signin.refresh(refresh_token(first), DEVICE.address)
     assert (second.account, second.session.id) == (first.account, first.session.id)
     assert second.refresh_token != first.refresh_token
     assert second.refresh_expires_at == door.clock() + REFRESH
@@ -59,7 +59,7 @@ async def test_a_chain_of_refreshes_goes_on_for_ever(door: Door) -> None:
     signed_in = await door.someone()
     for _ in range(5):
         door.clock.advance(REFRESH - A_MOMENT)
-        signed_in = await door.signin.refresh(refresh_token(signed_in))
+        signed_in = await door.signin.refresh(refresh_token(signed_in), DEVICE.address)
     assert await door.sessions.authenticate(signed_in.access_token) == signed_in.actor
 
 
@@ -67,20 +67,20 @@ async def test_a_refresh_token_expires(door: Door) -> None:
     signed_in = await door.someone()
     door.clock.advance(REFRESH)
     with door.town.refuses(NotAuthenticated, "invalid_token"):
-        await door.signin.refresh(refresh_token(signed_in))
+        await door.signin.refresh(refresh_token(signed_in), DEVICE.address)
 
 
 @no_token
 async def test_an_unknown_token_refreshes_nothing(door: Door, token: str) -> None:
     with door.town.refuses(NotAuthenticated, "invalid_token"):
-        await door.signin.refresh(token)
+        await door.signin.refresh(token, DEVICE.address)
 
 
 async def test_a_token_used_twice_ends_its_session_and_no_other(door: Door) -> None:
     first, elsewhere = await door.someone(), await door.someone()
-    second = await door.signin.refresh(refresh_token(first))
+    second = await door.signin.refresh(refresh_token(first), DEVICE.address)
     with pytest.raises(NotAuthenticated) as refused:
-        await door.signin.refresh(refresh_token(first))
+        await door.signin.refresh(refresh_token(first), DEVICE.address)
     assert refused.value.code == "invalid_token"
     assert door.town.heard() == ended(first)
     await assert_ended(door, first, second)
@@ -92,7 +92,8 @@ async def test_a_token_used_at_the_same_time_by_several_leaves_nobody_signed_in(
 ) -> None:
     first = await door.someone()
     outcomes = await asyncio.gather(
-        *[door.signin.refresh(refresh_token(first)) for _ in range(4)], return_exceptions=True
+        *[door.signin.refresh(refresh_token(first), DEVICE.address) for _ in range(4)],
+        return_exceptions=True,
     )
     winners = [outcome for outcome in outcomes if isinstance(outcome, SignedIn)]
     losers = [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
@@ -127,7 +128,7 @@ async def test_a_request_whose_access_expired_long_ago_is_not_renewed(door: Door
     with door.town.refuses(NotAuthenticated, "invalid_token"):
         await door.signin.renew(first.access_token, refresh_token(first))
     # Nothing was spent.
-    await door.signin.refresh(refresh_token(first))
+    await door.signin.refresh(refresh_token(first), DEVICE.address)
 
 
 async def test_requests_that_a_page_makes_at_once_are_all_let_through(door: Door) -> None:
@@ -165,7 +166,7 @@ async def test_a_refresh_has_no_grace(door: Door) -> None:
     door.clock.advance(ACCESS)
     renewed = await door.signin.renew(first.access_token, refresh_token(first))
     with pytest.raises(NotAuthenticated):
-        await door.signin.refresh(refresh_token(first))
+        await door.signin.refresh(refresh_token(first), DEVICE.address)
     assert door.town.heard() == ended(first)
     await assert_ended(door, first, renewed)
 
@@ -176,7 +177,7 @@ async def test_both_tokens_of_a_renewal_belong_to_one_session(door: Door) -> Non
     with door.town.refuses(NotAuthenticated, "invalid_token"):
         await door.signin.renew(ana.access_token, refresh_token(bea))
     for signed_in in (ana, bea):
-        await door.signin.refresh(refresh_token(signed_in))
+        await door.signin.refresh(refresh_token(signed_in), DEVICE.address)
 
 
 @no_token

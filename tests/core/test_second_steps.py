@@ -71,7 +71,7 @@ async def test_a_code_lets_in_once_and_renewing_asks_no_more(door: Door) -> None
     code = code_of(door, secret)
     signed_in = await door.second_steps.finish(step.token, f" {code[:3]} {code[3:]} ", DEVICE)
     assert signed_in.account.id == ana.account.id
-    await door.signin.refresh(str(signed_in.refresh_token))
+    await door.signin.refresh(str(signed_in.refresh_token), DEVICE.address)
     with door.town.refuses(Invalid, "invalid_token", "token"):
         await door.second_steps.finish(step.token, code, DEVICE)
     again = await first_step(door, ana)

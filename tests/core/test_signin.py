@@ -223,7 +223,7 @@ async def test_a_refresh_token_signs_out_spent_or_not(door: Door) -> None:
     first, second = await door.someone(), await door.someone()
     assert first.refresh_token is not None
     assert second.refresh_token is not None
-    await door.signin.refresh(second.refresh_token)
+    await door.signin.refresh(second.refresh_token, DEVICE.address)
     for signed_in, token in ((first, first.refresh_token), (second, second.refresh_token)):
         await door.signin.sign_out_token(token)
         assert not await is_signed_in(door, signed_in)

@@ -117,6 +117,11 @@ class Channel:
             for future in self._replies.values():
                 future.set_exception(EOFError("the connection ended before the reply"))
 
+    @property
+    def close_code(self) -> int | None:
+        """With what code the server closed the socket."""
+        return self._socket.close_code
+
     async def close(self) -> None:
         """Close the socket."""
         await self._socket.close()

@@ -32,17 +32,18 @@ class LimitsInMemory:
         self._empty_at_s: dict[tuple[str, str], float] = {}
         self._tries: dict[tuple[str, str], _Tries] = {}
 
-    async def take(self, limit: Limit, key: str) -> None:
-        """Count one more under this key, or refuse."""
+    async def take(self, limit: Limit, key: str, count: int = 1) -> None:
+        """Count so many more under this key, all of them or, refusing, none."""
         now_s = self._clock_s()
         per_s = limit.per.total_seconds()
         place = (limit.name, key)
         step_s = per_s / max(1, limit.times * self._scale)
-        empty_at_s = max(self._empty_at_s.pop(place, now_s), now_s) + step_s
+        was_empty_at_s = max(self._empty_at_s.pop(place, now_s), now_s)
+        empty_at_s = was_empty_at_s + count * step_s
         over_s = empty_at_s - now_s - per_s
         # A bucket filled exactly to the brim has not run over; time is counted in binary fractions.
         is_over = over_s > step_s / 1000
-        self._empty_at_s[place] = empty_at_s - step_s if is_over else empty_at_s
+        self._empty_at_s[place] = was_empty_at_s if is_over else empty_at_s
         _forget_oldest(self._empty_at_s)
         if is_over:
             raise _too_often(over_s)

@@ -28,8 +28,14 @@ class AccountStore(Protocol):
     async def locked(self, account_id: UUID) -> Account:
         """Do as `get` does, holding the account's row until the work ends."""
 
+    async def locked_whole(self, account_id: UUID) -> Account:
+        """Do as `locked` does; nobody can add rows that refer to this one until the work ends."""
+
     async def find(self, account_ids: Collection[UUID]) -> tuple[Account, ...]:
         """Return those of the accounts that exist, in order of number."""
+
+    async def held(self, account_ids: Collection[UUID]) -> tuple[Account, ...]:
+        """Do as `find` does; none of them is `locked_whole` by others until the work ends."""
 
     async def credentials(
         self,
@@ -103,6 +109,9 @@ class SessionStore(Protocol):
 
     async def end_others(self, actor: Actor, at: datetime) -> tuple[UUID, ...]:
         """End every living session of an account but the actor's own and return their ids."""
+
+    async def scrub(self, account_id: UUID) -> None:
+        """Forget of a person's sessions all but that they were: names, addresses, tokens."""
 
     async def add_token(self, token: RefreshToken) -> None:
         """Store a refresh token's digest."""

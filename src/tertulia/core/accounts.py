@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from tertulia.core import texts
+from tertulia.core import limits, texts
 from tertulia.core.errors import Invalid
 from tertulia.core.events import (
     AccountChanged,
@@ -16,7 +16,9 @@ from tertulia.core.events import (
     PersonChanged,
     VisibilityChanged,
 )
-from tertulia.core.model import Account, Actor, Page, Theme
+from tertulia.core.ids import new_id
+from tertulia.core.limits import Limits
+from tertulia.core.model import Account, Actor, Page, Profile, Theme
 from tertulia.core.paging import cut, decode_token
 from tertulia.core.ports import Clock, Storage, Work
 
@@ -28,8 +30,9 @@ THEMES: tuple[Theme, ...] = ("day", "night", "auto")
 class Accounts:
     """Accounts, as their owners change them and as others find them."""
 
-    def __init__(self, storage: Storage, clock: Clock) -> None:
+    def __init__(self, storage: Storage, doors: Limits, clock: Clock) -> None:
         self._storage = storage
+        self._doors = doors
         self._clock = clock
 
     async def me(self, actor: Actor) -> Account:
@@ -84,9 +87,10 @@ class Accounts:
             return await change_account(work, old, replace(old, profile=profile), self._clock())
 
     async def search(self, actor: Actor, text: str, token: str | None, size: int) -> Page[Account]:
-        """Find other people; an empty text finds everyone."""
+        """Find other people; an empty text finds everyone. RateLimited for who asks too often."""
         wanted = texts.search(text, "search")
         (after_number,) = decode_token(token, int) or (0,)
+        await self._doors.take(limits.SEARCHES_OF, str(actor.account_id))
         async with self._storage.read() as work:
             found = await work.accounts.search(
                 actor.account_id, wanted, after_number=after_number, limit=size + 1
@@ -102,6 +106,28 @@ class Accounts:
         """Return everyone with whom a person shares a private chat or a group."""
         async with self._storage.read() as work:
             return await work.accounts.acquaintances(account_id)
+
+
+def new_account(
+    at: datetime, *, email: str, username: str | None, display_name: str | None
+) -> Account:
+    """Return an account for somebody who has none yet; the display name defaults to the address.
+
+    Raises Invalid.
+    """
+    address = texts.email(email)
+    return Account(
+        id=new_id(),
+        number=0,
+        email=address,
+        username=texts.new_username(username) if username else None,
+        display_name=address if display_name is None else texts.display_name(display_name),
+        avatar=None,
+        confirmed_at=None,
+        profile=Profile(),
+        inserted_at=at,
+        updated_at=at,
+    )
 
 
 async def change_account(work: Work, old: Account, new: Account, at: datetime) -> Account:
@@ -130,8 +156,8 @@ def _looks(account: Account) -> tuple[object, ...]:
 
 
 async def require_people(work: Work, account_ids: Collection[UUID]) -> None:
-    """Raise Invalid if any of these accounts does not exist."""
-    found = await work.accounts.find(account_ids)
+    """Raise Invalid if any of these accounts does not exist; none goes before the work ends."""
+    found = await work.accounts.held(account_ids)
     living = [person for person in found if person.deleted_at is None]
     if len(living) != len(set(account_ids)):
         raise Invalid("There is no such person.", code="not_found", attr="user_ids")

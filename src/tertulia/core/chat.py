@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tertulia.core.accounts import Accounts
+from tertulia.core.administration import Administration
 from tertulia.core.avatars import Avatars
 from tertulia.core.confirmation import Confirmation
 from tertulia.core.contacts import Contacts
 from tertulia.core.conversations import Conversations
+from tertulia.core.departure import Departure
+from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
 from tertulia.core.exports import Exports
 from tertulia.core.identities import Identities
@@ -22,6 +25,7 @@ from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
 from tertulia.core.receipts import Receipts
 from tertulia.core.second_steps import SecondSteps
+from tertulia.core.session_sweep import SessionSweep
 from tertulia.core.sessions import Sessions
 from tertulia.core.signin import SignIn
 from tertulia.core.typists import Typists
@@ -36,7 +40,11 @@ class ChatCore:
     exports: Exports
     signin: SignIn
     sessions: Sessions
+    devices: Devices
+    session_sweep: SessionSweep
     confirmation: Confirmation
+    departure: Departure
+    administration: Administration
     emails: Emails
     identities: Identities
     passkeys: Passkeys

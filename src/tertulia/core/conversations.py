@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from tertulia.core import lifecycle, policy, texts
-from tertulia.core.accounts import require_people
+from tertulia.core import lifecycle, limits, policy, texts
 from tertulia.core.contacts import require_welcome
 from tertulia.core.errors import Conflict, Invalid
+from tertulia.core.limits import Limits
 from tertulia.core.model import (
     Actor,
     Chat,
@@ -27,8 +27,11 @@ from tertulia.core.ports import Clock, Storage
 class Conversations:
     """Starting, finding, changing and ending conversations."""
 
-    def __init__(self, storage: Storage, clock: Clock, topics: tuple[str, ...]) -> None:
+    def __init__(
+        self, storage: Storage, doors: Limits, clock: Clock, topics: tuple[str, ...]
+    ) -> None:
         self._storage = storage
+        self._doors = doors
         self._clock = clock
         self.topics = topics
 
@@ -36,12 +39,15 @@ class Conversations:
         """Return the private chat with another person, begun now if there was none."""
         if other_id == actor.account_id:
             raise Invalid("A private chat is with somebody else.", attr="user_ids")
+        known = await self.between(actor, other_id)
+        if known is not None:
+            return await self.get(actor, known)
+        await self._doors.take(limits.CONVERSATIONS_OF, str(actor.account_id))
         fresh = lifecycle.new_conversation(Kind.PRIVATE, self._clock())
         try:
             async with self._storage.begin() as work:
                 known = await work.conversations.between(actor.account_id, other_id)
                 if known is None:
-                    await require_people(work, [other_id])
                     await require_welcome(work, actor.account_id, [other_id])
                     known = await lifecycle.begin(work, fresh, actor.account_id, [other_id])
                 return await work.conversations.chat(actor.account_id, known)
@@ -64,8 +70,12 @@ class Conversations:
         group = replace(
             lifecycle.new_conversation(Kind.GROUP, self._clock()), alias=texts.alias(alias)
         )
+        await self._doors.take(limits.CONVERSATIONS_OF, str(actor.account_id))
+        if others:
+            await self._doors.take(
+                limits.PEOPLE_BROUGHT_IN_BY, str(actor.account_id), count=len(others)
+            )
         async with self._storage.begin() as work:
-            await require_people(work, others)
             await require_welcome(work, actor.account_id, others)
             await lifecycle.begin(work, group, actor.account_id, others)
             return await work.conversations.chat(actor.account_id, group.id)
@@ -91,6 +101,7 @@ class Conversations:
             name=texts.room_name(name) if name else _free_name(shown, room.id),
             description=None if description is None else texts.description(description),
         )
+        await self._doors.take(limits.CONVERSATIONS_OF, str(actor.account_id))
         async with self._storage.begin() as work:
             await lifecycle.begin(work, room, actor.account_id)
             return await work.conversations.chat(actor.account_id, room.id)
@@ -165,6 +176,7 @@ class Conversations:
         """Return rooms, of one topic or all, that carry `text` in name, alias or description."""
         wanted = texts.search(text, "q")
         after = decode_token(token, int, int)
+        await self._doors.take(limits.SEARCHES_OF, str(actor.account_id))
         async with self._storage.read() as work:
             found = await work.conversations.directory(
                 actor.account_id,

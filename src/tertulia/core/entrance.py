@@ -94,6 +94,8 @@ class Entrance:
             last_used_at=now,
         )
         await work.sessions.add(session)
+        # The account may have been shut since it was read; from here on that waits for this work.
+        account = await still_open(work, account.id)
         return await self.issue(work, account, session)
 
     async def issue(self, work: Work, account: Account, session: Session) -> SignedIn:

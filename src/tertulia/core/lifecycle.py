@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from tertulia.core.accounts import require_people
 from tertulia.core.events import ConversationChanged, ConversationEnded, ConversationStarted
 from tertulia.core.ids import new_id
 from tertulia.core.model import Conversation, Kind, Member, Role
@@ -37,9 +38,11 @@ async def begin(
 ) -> UUID:
     """Store a new conversation with its first members, the founder as its owner.
 
-    A private chat is nobody's own; Conflict `conversation_already_exists` if these two have one.
+    A private chat is nobody's own; Conflict `conversation_already_exists` if these two have one,
+    Invalid if one of the people is not there.
     """
     people = (founder_id, *others)
+    await require_people(work, people)
     is_private = conversation.kind is Kind.PRIVATE
     begun = await work.conversations.add(
         replace(conversation, member_count=len(people)),

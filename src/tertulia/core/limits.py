@@ -40,8 +40,8 @@ class Patience:
 class Limits(Protocol):
     """Counts, on all nodes together; every method raises RateLimited with the seconds to wait."""
 
-    async def take(self, limit: Limit, key: str) -> None:
-        """Count one more under this key, or refuse."""
+    async def take(self, limit: Limit, key: str, count: int = 1) -> None:
+        """Count so many more under this key, all of them or, refusing, none."""
 
     async def attempt(self, patience: Patience, key: str) -> None:
         """Count one more try under this key, or refuse while a wait lasts."""
@@ -85,9 +85,22 @@ PASSWORD_CHECKS = Patience(
     longest=timedelta(minutes=15),
 )
 
+# One account, signed in: far more than a person does, far less than a program could.
+SOCKET_TICKETS_OF = Limit(name="socket_tickets_of", times=300, per=10 * _MINUTE)
+SEARCHES_OF = Limit(name="searches_of", times=600, per=10 * _MINUTE)
+CONVERSATIONS_OF = Limit(name="conversations_of", times=100, per=_HOUR)
+JOINS_OF = Limit(name="joins_of", times=200, per=10 * _MINUTE)
+# Counted by the person brought in: a group of the largest size, twice.
+PEOPLE_BROUGHT_IN_BY = Limit(name="people_brought_in_by", times=1000, per=_HOUR)
+
 PEOPLE_LOOKED_UP = Limit(name="people_looked_up", times=60, per=10 * _MINUTE)
 AVATARS_OF = Limit(name="avatars_of", times=30, per=_HOUR)
 EXPORTS_OF = Limit(name="exports_of", times=5, per=timedelta(days=1))
+
+
+def sends_of(per_s: float, burst: int) -> Limit:
+    """Return how many messages an account sends and changes: `per_s` for long, `burst` at once."""
+    return Limit(name="sends_of", times=burst, per=timedelta(seconds=burst / per_s))
 
 
 def place_of(address: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from tertulia.core import lifecycle, policy, texts
+from tertulia.core import lifecycle, limits, policy, texts
 from tertulia.core.accounts import require_people, without_address
 from tertulia.core.contacts import require_welcome
 from tertulia.core.errors import Conflict, Invalid
@@ -17,6 +17,7 @@ from tertulia.core.events import (
     MemberLeft,
     MembersJoined,
 )
+from tertulia.core.limits import Limits
 from tertulia.core.model import (
     Account,
     Actor,
@@ -36,15 +37,21 @@ from tertulia.core.ports import Clock, Storage, Work
 class Members:
     """Who is in a conversation."""
 
-    def __init__(self, storage: Storage, clock: Clock) -> None:
+    def __init__(self, storage: Storage, doors: Limits, clock: Clock) -> None:
         self._storage = storage
+        self._doors = doors
         self._clock = clock
 
     async def join(self, actor: Actor, conversation_id: UUID) -> Chat:
         """Walk into a room; someone who is in it already just gets it."""
+        async with self._storage.read() as work:
+            is_in = await work.members.among(conversation_id, [actor.account_id])
+        if not is_in:
+            await self._doors.take(limits.JOINS_OF, str(actor.account_id))
         async with self._storage.begin() as work:
             room = await work.conversations.locked_room(conversation_id)
             if not await work.members.among(conversation_id, [actor.account_id]):
+                await require_people(work, [actor.account_id])
                 await self._bring_in(work, room, [actor.account_id])
             return await work.conversations.chat(actor.account_id, conversation_id)
 
@@ -85,6 +92,10 @@ class Members:
                 f"At most {policy.MAX_NEWCOMERS} people are brought in at once.",
                 code="too_long",
                 attr="user_ids",
+            )
+        if wanted:
+            await self._doors.take(
+                limits.PEOPLE_BROUGHT_IN_BY, str(actor.account_id), count=len(wanted)
             )
         async with self._storage.begin() as work:
             membership = await work.conversations.locked_for_member(

@@ -8,19 +8,32 @@ from uuid import UUID
 from tertulia.core import policy, texts
 from tertulia.core.errors import Conflict, NotFound
 from tertulia.core.events import MessageDeleted, MessageEdited
+from tertulia.core.limits import Limit, Limits
 from tertulia.core.model import Actor, Draft, Membership, Message
 from tertulia.core.ports import Clock, Journal, Storage, Work
 
 
 class Messages:
-    """The messages of conversations that the server can read."""
+    """The messages of conversations that the server can read.
+
+    Every call is RateLimited beyond `sends`, for an account on all its devices together.
+    """
 
     def __init__(
-        self, storage: Storage, journal: Journal, clock: Clock, *, max_body_chars: int
+        self,
+        storage: Storage,
+        journal: Journal,
+        doors: Limits,
+        clock: Clock,
+        *,
+        sends: Limit,
+        max_body_chars: int,
     ) -> None:
         self._storage = storage
         self._journal = journal
+        self._doors = doors
         self._clock = clock
+        self._sends = sends
         self._max_body_chars = max_body_chars
 
     async def send(
@@ -36,15 +49,15 @@ class Messages:
 
         `client_ref` is the sender's own name for it: sending it again returns the first message.
         """
-        return await self._journal.append(
-            Draft(
-                conversation_id=conversation_id,
-                sender_id=actor.account_id,
-                body=texts.body(body, self._max_body_chars),
-                client_ref=None if client_ref is None else texts.client_ref(client_ref),
-                reply_to=reply_to,
-            )
+        draft = Draft(
+            conversation_id=conversation_id,
+            sender_id=actor.account_id,
+            body=texts.body(body, self._max_body_chars),
+            client_ref=None if client_ref is None else texts.client_ref(client_ref),
+            reply_to=reply_to,
         )
+        await self._doors.take(self._sends, str(actor.account_id))
+        return await self._journal.append(draft)
 
     async def edit(
         self, actor: Actor, message_id: UUID, body: str, *, conversation_id: UUID | None = None
@@ -54,6 +67,7 @@ class Messages:
         With `conversation_id` there is no such message outside of that conversation.
         """
         new_body = texts.body(body, self._max_body_chars)
+        await self._doors.take(self._sends, str(actor.account_id))
         async with self._storage.begin() as work:
             membership, message = await _reach(work, actor, message_id, conversation_id)
             policy.may_edit(membership, message)
@@ -77,6 +91,7 @@ class Messages:
 
         With `conversation_id` there is no such message outside of that conversation.
         """
+        await self._doors.take(self._sends, str(actor.account_id))
         async with self._storage.begin() as work:
             membership, message = await _reach(work, actor, message_id, conversation_id)
             policy.may_delete_message(membership, message)

@@ -132,6 +132,9 @@ class MemberStore(Protocol):
     ) -> tuple[Member, ...]:
         """Return living members by (joined_seq, account_id)."""
 
+    async def joined(self, account_id: UUID, limit: int) -> tuple[UUID, ...]:
+        """Return groups and rooms that a person is in, those begun first."""
+
     async def update(self, member: Member) -> None:
         """Store role, changed_seq and left_at."""
 

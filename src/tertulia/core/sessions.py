@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Protocol
 
+from tertulia.core import limits
 from tertulia.core.errors import NotAuthenticated
+from tertulia.core.limits import Limits
 from tertulia.core.model import Actor
 from tertulia.core.ports import AccessTokens, Clock, Storage
 
@@ -27,11 +29,17 @@ class Sessions:
     """Turns what a request carries into an Actor."""
 
     def __init__(
-        self, storage: Storage, tokens: AccessTokens, tickets: Tickets, clock: Clock
+        self,
+        storage: Storage,
+        tokens: AccessTokens,
+        tickets: Tickets,
+        doors: Limits,
+        clock: Clock,
     ) -> None:
         self._storage = storage
         self._tokens = tokens
         self._tickets = tickets
+        self._doors = doors
         self._clock = clock
 
     async def authenticate(self, access_token: str) -> Actor:
@@ -42,7 +50,8 @@ class Sessions:
         return actor
 
     async def issue_ticket(self, actor: Actor) -> str:
-        """Return a ticket that opens one socket within 30 seconds."""
+        """Return a ticket that opens one socket within 30 seconds; RateLimited if too many."""
+        await self._doors.take(limits.SOCKET_TICKETS_OF, str(actor.account_id))
         return await self._tickets.issue(actor)
 
     async def redeem_ticket(self, ticket: str) -> Actor:

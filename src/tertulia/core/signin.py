@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tertulia.core import limits, texts
+from tertulia.core.accounts import new_account
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import (
     Admission,
@@ -22,9 +23,8 @@ from tertulia.core.entrance import (
 )
 from tertulia.core.errors import Invalid, NotAuthenticated
 from tertulia.core.events import SessionsEnded
-from tertulia.core.ids import new_id
 from tertulia.core.limits import Limits, place_of
-from tertulia.core.model import Account, Actor, Credentials, Profile, RefreshToken, Session
+from tertulia.core.model import Actor, Credentials, RefreshToken, Session
 from tertulia.core.onetime import digest_of
 from tertulia.core.ports import AccessTokens, Clock, PasswordHasher, Storage, Work
 
@@ -65,19 +65,8 @@ class SignIn:
         A mail asks to confirm the address. Raises Invalid, with code `taken` where e-mail or
         username belong to somebody.
         """
-        now = self._clock()
-        address = texts.email(email)
-        account = Account(
-            id=new_id(),
-            number=0,
-            email=address,
-            username=texts.new_username(username) if username else None,
-            display_name=address if display_name is None else texts.display_name(display_name),
-            avatar=None,
-            confirmed_at=None,
-            profile=Profile(),
-            inserted_at=now,
-            updated_at=now,
+        account = new_account(
+            self._clock(), email=email, username=username, display_name=display_name
         )
         texts.password(password)
         await self._doors.take(limits.SIGN_UPS_FROM, place_of(device.address))
@@ -118,8 +107,12 @@ class SignIn:
         await self._doors.forgive(limits.SIGN_INS, tries)
         return await self._enter(known, better_hash, device)
 
-    async def refresh(self, token: str) -> SignedIn:
-        """Exchange a refresh token for a new pair; a spent one ends its whole session."""
+    async def refresh(self, token: str, address: str) -> SignedIn:
+        """Exchange a refresh token for a new pair; a spent one ends its whole session.
+
+        RateLimited where too many are shown from one place.
+        """
+        await self._doors.take(limits.REFRESHES_FROM, place_of(address))
         now = self._clock()
         async with self._storage.begin() as work:
             stored, session = await self._living(work, token, now)

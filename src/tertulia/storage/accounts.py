@@ -58,6 +58,8 @@ _BY_IDS = (
     .where(accounts.c.id.in_(bindparam("account_ids", expanding=True)))
     .order_by(accounts.c.number)
 )
+# FOR KEY SHARE, as rows that refer to an account take it of themselves when they are new.
+_BY_IDS_HELD = _BY_IDS.with_for_update(read=True, key_share=True)
 _BY_IDS_AS_SEEN = _BY_IDS.with_only_columns(*_SEEN_COLUMNS)
 
 
@@ -83,10 +85,19 @@ class SqlAccountStore(AccountStore):
         # FOR NO KEY UPDATE lets others add rows that refer to this one meanwhile.
         return await self._one(_BY_ID.with_for_update(key_share=True), account_id)
 
+    async def locked_whole(self, account_id: UUID) -> Account:
+        return await self._one(_BY_ID.with_for_update(), account_id)
+
     async def find(self, account_ids: Collection[UUID]) -> tuple[Account, ...]:
         if not account_ids:
             return ()
         rows = await self._connection.execute(_BY_IDS, {"account_ids": list(set(account_ids))})
+        return tuple(map(account_of, rows))
+
+    async def held(self, account_ids: Collection[UUID]) -> tuple[Account, ...]:
+        if not account_ids:
+            return ()
+        rows = await self._connection.execute(_BY_IDS_HELD, {"account_ids": list(set(account_ids))})
         return tuple(map(account_of, rows))
 
     async def credentials(

@@ -8,10 +8,10 @@ from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tertulia.core.errors import NotFound
-from tertulia.core.model import Account, Member, Role
+from tertulia.core.model import Account, Kind, Member, Role
 from tertulia.core.ports import MemberStore
 from tertulia.storage.rows import ACCOUNT_COLUMNS, MEMBER_COLUMNS, account_of, member_of
-from tertulia.storage.tables import accounts, is_present
+from tertulia.storage.tables import accounts, conversations, is_present
 from tertulia.storage.tables import members as table
 
 if TYPE_CHECKING:
@@ -95,6 +95,21 @@ class SqlMemberStore(MemberStore):
             statement = statement.where(tuple_(table.c.joined_seq, table.c.account_id) > after)
         rows = await self._connection.execute(statement, {"conversation_id": conversation_id})
         return tuple(map(member_of, rows))
+
+    async def joined(self, account_id: UUID, limit: int) -> tuple[UUID, ...]:
+        statement = (
+            select(table.c.conversation_id)
+            .join(conversations, conversations.c.id == table.c.conversation_id)
+            .where(
+                table.c.account_id == account_id,
+                is_present,
+                conversations.c.kind != Kind.PRIVATE.value,
+                conversations.c.deleted_at.is_(None),
+            )
+            .order_by(conversations.c.number)
+            .limit(limit)
+        )
+        return tuple(await self._connection.scalars(statement))
 
     async def update(self, member: Member) -> None:
         await self._connection.execute(

@@ -88,6 +88,15 @@ class SqlSessionStore(SessionStore):
         rows = (await self._connection.execute(statement)).mappings()
         return tuple(Session(**row) for row in rows)
 
+    async def scrub(self, account_id: UUID) -> None:
+        is_theirs = sessions.c.account_id == account_id
+        theirs = select(sessions.c.id).where(is_theirs)
+        await self._connection.execute(
+            delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(theirs))
+        )
+        blank = update(sessions).where(is_theirs).values(name="", address="")
+        await self._connection.execute(blank)
+
     async def add_token(self, token: RefreshToken) -> None:
         await self._connection.execute(
             insert(refresh_tokens).values(

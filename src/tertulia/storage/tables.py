@@ -67,19 +67,13 @@ sessions = Table(
     "sessions",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("account_id", Id, ForeignKey(accounts.c.id), nullable=False),
+    Column("account_id", Id, ForeignKey(accounts.c.id), nullable=False, index=True),
     Column("name", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("inserted_at", Instant, nullable=False),
     Column("last_used_at", Instant, nullable=False),
     Column("ended_at", Instant),
     sqlite_with_rowid=False,
-)
-Index(
-    "ix_sessions_living",
-    sessions.c.account_id,
-    sqlite_where=sessions.c.ended_at.is_(None),
-    postgresql_where=sessions.c.ended_at.is_(None),
 )
 has_ended = sessions.c.ended_at.is_not(None)
 Index(

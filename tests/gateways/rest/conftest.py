@@ -167,8 +167,8 @@ def expired_token(
     )
 
 
-def settings_for(folder: Path) -> Settings:
-    """Return settings for a town whose database is in this folder."""
+def settings_for(folder: Path, **texts: str) -> Settings:
+    """Return settings for a town whose database is in this folder; limits hardly matter in it."""
     return read_settings(
         {
             "DATABASE_URL": f"sqlite:///{folder / 'town.db'}",
@@ -177,6 +177,7 @@ def settings_for(folder: Path) -> Settings:
             "APP_JWT_SECRET": JWT_SECRET,
             "VAULT_KEY": "v" * 64,
             "LIMITS_SCALE": "1000",
+            **texts,
         }
     )
 
@@ -228,21 +229,40 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Sequence[Si
     return folder / "town.db", asyncio.run(found())
 
 
-@pytest.fixture
-async def town(founded: tuple[Path, Sequence[SignedIn]], tmp_path: Path) -> AsyncIterator[Town]:
-    """Return a town of three with a database of its own."""
+@asynccontextmanager
+async def _opened(
+    founded: tuple[Path, Sequence[SignedIn]], folder: Path, **texts: str
+) -> AsyncIterator[Town]:
     database, people = founded
-    shutil.copy(database, tmp_path / "town.db")
+    shutil.copy(database, folder / "town.db")
     published: list[Event] = []
+    settings = settings_for(folder, **texts)
     async with AsyncExitStack() as closing:
-        core, storage = await closing.enter_async_context(a_core(settings_for(tmp_path), published))
-        pages = WebClient(tmp_path / "no client")
+        core, storage = await closing.enter_async_context(a_core(settings, published))
+        pages = WebClient(folder / "no client")
         app = create_app(core, site(), ready=storage.check, pages=pages)
         town = Town(core, storage, app, published=published, _closing=closing)
         for signed_in in people:
             http = await closing.enter_async_context(town.client())
             http.headers["Authorization"] = f"Bearer {signed_in.access_token}"
             town.people.append(Person(signed_in, http))
+        yield town
+
+
+@pytest.fixture
+async def town(founded: tuple[Path, Sequence[SignedIn]], tmp_path: Path) -> AsyncIterator[Town]:
+    """Return a town of three with a database of its own."""
+    async with _opened(founded, tmp_path) as town:
+        yield town
+
+
+@pytest.fixture
+async def strict_town(
+    founded: tuple[Path, Sequence[SignedIn]], tmp_path: Path
+) -> AsyncIterator[Town]:
+    """Return a town with the limits of a server, which lets messages be sent one a second."""
+    strictly = {"LIMITS_SCALE": "1", "PUSHES_PER_S": "1", "PUSH_BURST": "5"}
+    async with _opened(founded, tmp_path, **strictly) as town:
         yield town
 
 

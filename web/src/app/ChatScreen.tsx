@@ -5,6 +5,7 @@ import { useClient, useConversation } from "../bindings/client.tsx";
 import { useWords } from "../bindings/language.tsx";
 import { Composer } from "../features/composer/Composer.tsx";
 import { composingNew, type Composing } from "../features/composer/composing.ts";
+import { Foot } from "../features/thread/Foot.tsx";
 import { ThreadPanel } from "../features/thread/ThreadPanel.tsx";
 import { ThreadSkeleton } from "../features/thread/ThreadSkeleton.tsx";
 import type { Message } from "../model/message.ts";
@@ -55,11 +56,13 @@ export function ChatScreen({ conversationId, aboutShown, onBack, onAbout }: Chat
       onReply={onReply}
       onEdit={onEdit}
       composer={
-        <Composer
-          conversationId={conversationId}
-          composing={composing}
-          onComposing={setComposing}
-        />
+        <Foot conversation={conversation}>
+          <Composer
+            conversationId={conversationId}
+            composing={composing}
+            onComposing={setComposing}
+          />
+        </Foot>
       }
     />
   );

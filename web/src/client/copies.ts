@@ -10,7 +10,7 @@ import type { User } from "../model/user.ts";
 import { withConversations, withoutConversation } from "../stores/conversations.ts";
 import type { OpenThread, ThreadState } from "../stores/state.ts";
 import type { Stores } from "../stores/stores.ts";
-import { withUsers } from "../stores/users.ts";
+import { isSame, withUsers } from "../stores/users.ts";
 
 /** What can change in a row without a change of its `head_seq`, and the head itself. */
 const ownFields = ["head_seq", "read_seq", "unread", "others_read_seq", "role", "member_count"] as const;
@@ -125,7 +125,9 @@ export class Copies {
   // After a reconnection every conversation is answered anew, and most of the rows say nothing new.
   private isKnown(fresh: OwnConversation): boolean {
     const row = this.row(fresh.id);
-    return row !== null && ownFields.every((field) => row[field] === fresh[field]);
+    if (row === null || ownFields.some((field) => row[field] !== fresh[field])) return false;
+    // What a person is called and looks like changes without a change of the conversation.
+    return fresh.peer === null || isSame(row.peer ?? undefined, fresh.peer);
   }
 
   private stretch(id: string): Stretch | null {

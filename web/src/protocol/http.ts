@@ -12,7 +12,7 @@ import type { Exclusively } from "./locks.ts";
 export interface HttpOptions {
   /** The origin to ask. */
   readonly origin: string;
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: Send;
   /** The page's `document.cookie`. */
   readonly readCookies: () => string;
   readonly exclusively: Exclusively;
@@ -20,6 +20,8 @@ export interface HttpOptions {
   /** The session cannot be refreshed any more. */
   readonly onSessionLost: () => void;
 }
+
+type Send = (request: Request) => Promise<Response>;
 
 const refreshLock = "tertulia.refresh";
 const refreshesKey = "tertulia.refreshes";
@@ -36,27 +38,30 @@ export class Http {
   }
 
   /** Takes the place of the global `fetch`; rejects with ApiError `offline` when no answer comes. */
-  readonly fetch = async (request: Request): Promise<Response> => {
+  readonly fetch = async (request: Request): Promise<Response> => await this.sendBy(this.options.fetch, request);
+
+  /** The same by another way of sending than `fetch`, for a request that needs one. */
+  async sendBy(send: Send, request: Request): Promise<Response> {
     const refreshes = this.refreshes();
-    const response = await this.attempt(request);
+    const response = await this.attempt(request, send);
     // What is asked under /auth is about the session, and not in its name.
     const isRefreshable = response.status === 401 && !new URL(request.url).pathname.startsWith("/auth/");
-    return isRefreshable && (await this.refreshOnce(refreshes)) ? await this.attempt(request) : response;
-  };
+    return isRefreshable && (await this.refreshOnce(refreshes)) ? await this.attempt(request, send) : response;
+  }
 
-  private async attempt(request: Request): Promise<Response> {
-    if (request.method === "GET") return await this.exchange(request.clone());
-    const response = await this.exchange(withToken(request, await this.currentCsrfToken()));
+  private async attempt(request: Request, send: Send = this.options.fetch): Promise<Response> {
+    if (request.method === "GET") return await this.exchange(request.clone(), send);
+    const response = await this.exchange(withToken(request, await this.currentCsrfToken()), send);
     if (response.status !== 403) return response;
     const refusal = await refusalOf(response.clone());
     return refusal.code === "csrf_failed"
-      ? await this.exchange(withToken(request, await this.renewCsrfToken()))
+      ? await this.exchange(withToken(request, await this.renewCsrfToken()), send)
       : response;
   }
 
-  private async exchange(request: Request): Promise<Response> {
+  private async exchange(request: Request, send: Send = this.options.fetch): Promise<Response> {
     try {
-      return await this.options.fetch(request);
+      return await send(request);
     } catch {
       throw new ApiError({ status: 0, code: "offline", detail: "The server cannot be reached." });
     }

@@ -3,9 +3,11 @@
 import createApi from "openapi-fetch";
 import type { Changes, Kind, Member, OwnConversation, Page } from "../model/conversation.ts";
 import type { Me } from "../model/user.ts";
-import { refusalOf } from "./errors.ts";
+import { answer } from "./answer.ts";
 import type { Http } from "./http.ts";
 import type { components, paths } from "./schema.gen.d.ts";
+import { entranceRest } from "./entrance_rest.ts";
+import { settingsRest } from "./settings_rest.ts";
 
 type Schemas = components["schemas"];
 
@@ -81,6 +83,9 @@ export function createRest(http: Http) {
       answer(api.PATCH("/api/messages/{message_id}", { params: { path: { message_id: id } }, body: { content } })),
     deleteMessage: (id: string) =>
       answer(api.DELETE("/api/messages/{message_id}", { params: { path: { message_id: id } } })),
+
+    ...entranceRest(api),
+    ...settingsRest(api, http),
   };
 }
 
@@ -90,13 +95,4 @@ function of(conversationId: string) {
 
 function page(pageToken: string | undefined): { page_token?: string } {
   return pageToken === undefined ? {} : { page_token: pageToken };
-}
-
-async function answer<Data>(
-  exchange: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,
-): Promise<Data> {
-  const { data, error, response } = await exchange;
-  if (!response.ok) throw await refusalOf(response, error);
-  // An answer that is ok has the data that the document promises; one without a body promises none.
-  return data as Data;
 }

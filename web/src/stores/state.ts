@@ -70,6 +70,18 @@ export interface UsersState {
   readonly byId: Readonly<Record<string, User>>;
 }
 
+export type PeopleState =
+  | { readonly status: "loading" }
+  | { readonly status: "failed" }
+  | { readonly status: "ready"; readonly people: readonly User[] };
+
+/** `loading` until they are asked for. */
+export interface RelationsState {
+  readonly contacts: PeopleState;
+  /** People whom the reader has blocked. */
+  readonly blocked: PeopleState;
+}
+
 export interface PresenceState {
   /** Ids of the people online; a person who hides is never here. */
   readonly online: ReadonlySet<string>;

@@ -8,6 +8,7 @@ import type {
   OutboxState,
   PreferencesState,
   PresenceState,
+  RelationsState,
   SessionState,
   ThreadsState,
   TypingState,
@@ -21,6 +22,7 @@ export interface Stores {
   readonly memberships: StoreApi<MembershipsState>;
   readonly outbox: StoreApi<OutboxState>;
   readonly users: StoreApi<UsersState>;
+  readonly relations: StoreApi<RelationsState>;
   readonly presence: StoreApi<PresenceState>;
   readonly typing: StoreApi<TypingState>;
   readonly connection: StoreApi<ConnectionState>;
@@ -35,6 +37,7 @@ export function createStores(preferences: PreferencesState): Stores {
     memberships: createStore<MembershipsState>(() => noMemberships),
     outbox: createStore<OutboxState>(() => noPending),
     users: createStore<UsersState>(() => noUsers),
+    relations: createStore<RelationsState>(() => noRelations),
     presence: createStore<PresenceState>(() => nobodyOnline),
     typing: createStore<TypingState>(() => nobodyTyping),
     connection: createStore<ConnectionState>(() => ({ status: "idle" })),
@@ -49,6 +52,7 @@ export function clearAccount(stores: Stores): void {
   stores.memberships.setState(noMemberships, true);
   stores.outbox.setState(noPending, true);
   stores.users.setState(noUsers, true);
+  stores.relations.setState(noRelations, true);
   stores.presence.setState(nobodyOnline, true);
   stores.typing.setState(nobodyTyping, true);
   stores.connection.setState({ status: "idle" }, true);
@@ -59,5 +63,6 @@ const noThreads: ThreadsState = { byConversation: {} };
 const noMemberships: MembershipsState = { byConversation: {} };
 const noPending: OutboxState = { byConversation: {} };
 const noUsers: UsersState = { byId: {} };
+const noRelations: RelationsState = { contacts: { status: "loading" }, blocked: { status: "loading" } };
 const nobodyOnline: PresenceState = { online: new Set() };
 const nobodyTyping: TypingState = { byConversation: {} };

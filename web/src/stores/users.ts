@@ -10,9 +10,11 @@ export function withUsers(state: UsersState, users: readonly User[]): UsersState
   return { byId: { ...state.byId, ...Object.fromEntries(changed.map((user) => [user.id, user])) } };
 }
 
-function isSame(known: User | undefined, user: User): boolean {
+/** Whether a person looks as they are known to look. */
+export function isSame(known: User | undefined, user: User): boolean {
   return (
     known !== undefined &&
+    known.id === user.id &&
     known.display_name === user.display_name &&
     known.username === user.username &&
     known.avatar === user.avatar &&

@@ -9,12 +9,14 @@ type QuestionProps = {
   text: string;
   /** The word on the button that does it. */
   act: string;
+  /** How grave it is. */
+  tone?: "danger" | "accent";
   onAct: () => Promise<void>;
   onClose: () => void;
 };
 
-/** Asks before something that cannot be taken back is done; stays open with the reason where it is refused. */
-export function Question({ title, text, act, onAct, onClose }: QuestionProps) {
+/** Asks before something is done, above all what cannot be taken back; stays open with the reason where it is refused. */
+export function Question({ title, text, act, tone = "danger", onAct, onClose }: QuestionProps) {
   const words = useWords();
   const { action, run } = useAction();
   return (
@@ -27,7 +29,7 @@ export function Question({ title, text, act, onAct, onClose }: QuestionProps) {
         <>
           <Button onClick={onClose}>{words.cancel}</Button>
           <Button
-            tone="danger"
+            tone={tone}
             busy={action.status === "running"}
             onClick={() =>
               void run(async () => {

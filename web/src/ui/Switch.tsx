@@ -6,10 +6,11 @@ type SwitchProps = {
   label: string;
   hint?: string;
   checked: boolean;
+  disabled?: boolean;
   onChange: (checked: boolean) => void;
 };
 
-export function Switch({ label, hint, checked, onChange }: SwitchProps) {
+export function Switch({ label, hint, checked, disabled = false, onChange }: SwitchProps) {
   const id = useId();
   const hintId = `${id}-hint`;
   return (
@@ -28,6 +29,7 @@ export function Switch({ label, hint, checked, onChange }: SwitchProps) {
         aria-label={label}
         {...(hint ? { "aria-describedby": hintId } : {})}
         checked={checked}
+        disabled={disabled}
         onCheckedChange={onChange}
       >
         <Radix.Thumb className="switch-thumb" />

@@ -1,6 +1,8 @@
 /** Every text of the client in English, the language that the others are measured by. */
 
 import { countedBy } from "./counted.ts";
+import { englishEntrance } from "./english_entrance.ts";
+import { englishSettings } from "./english_settings.ts";
 
 export function english(locale: string) {
   const { number, of } = countedBy(locale);
@@ -15,6 +17,7 @@ export function english(locale: string) {
     loading: "Loading",
     you: "You",
     someone: "Someone",
+    deletedAccount: "Deleted account",
     number,
 
     signin: {
@@ -180,6 +183,8 @@ export function english(locale: string) {
       deleteTitle: "Delete this message?",
       deleteText: (name: string) => `It will be gone for everyone. It was written by ${name}.`,
       about: "About this chat",
+      peerDeleted: "This account was deleted. You can read what was written, and nothing new can be sent.",
+      peerBlocked: (name: string) => `You have blocked ${name}.`,
     },
 
     composer: {
@@ -209,6 +214,11 @@ export function english(locale: string) {
       editTitle: { group: "Edit group", room: "Edit room" },
       addPeople: "Add people",
       add: "Add",
+      bio: "About",
+      block: "Block",
+      unblock: "Unblock",
+      addContact: "Add to contacts",
+      removeContact: "Remove from contacts",
       talk: (name: string) => `Talk with ${name}`,
       remove: (name: string) => `Remove ${name}`,
       removeTitle: (name: string) => `Remove ${name}?`,
@@ -258,6 +268,9 @@ export function english(locale: string) {
       signOutEverywhereText: "Every device, this one too, must sign in again.",
     },
 
+    entrance: englishEntrance(locale),
+    settings: englishSettings(locale),
+
     /** What was refused, in words; by the server's code, where its own sentence would be too terse. */
     refusals: {
       offline: "The server cannot be reached. Check your connection and try again.",
@@ -274,6 +287,17 @@ export function english(locale: string) {
       too_large: "This is too long.",
       group_full: "This group is full.",
       message_deleted: "This message was deleted meanwhile.",
+      blocked: "Not delivered: this person does not want to hear from you. Discard it, or try again another day.",
+      blocked_by_you: "You have blocked this person. Unblock them under “About this chat”, then try again.",
+      oneself: "This is you.",
+      invalid_code: "This code is wrong or too old.",
+      wrong_password: "This is not your password.",
+      sign_in_again: "You signed in a while ago. Sign in again, then do this.",
+      last_way_in: "This is your last way in. Add another one first: a password, a passkey, a phone or a connected account.",
+      invalid_passkey: "This passkey could not be used. Try again.",
+      too_many: "There are as many as can be kept. Remove one first.",
+      invalid_image: "This picture cannot be used. Take a JPEG, PNG, GIF or WebP that is not all too large.",
+      nothing_to_ask_for: "Set up an authenticator app or add a passkey first.",
     } as Readonly<Record<string, string>>,
   };
 }

@@ -1,6 +1,8 @@
 /** Every text of the client in Spanish. */
 
 import { countedBy } from "./counted.ts";
+import { spanishEntrance } from "./spanish_entrance.ts";
+import { spanishSettings } from "./spanish_settings.ts";
 import type { Words } from "./english.ts";
 
 export function spanish(locale: string): Words {
@@ -16,6 +18,7 @@ export function spanish(locale: string): Words {
     loading: "Cargando",
     you: "Tú",
     someone: "Alguien",
+    deletedAccount: "Cuenta eliminada",
     number,
 
     signin: {
@@ -181,6 +184,8 @@ export function spanish(locale: string): Words {
       deleteTitle: "¿Eliminar este mensaje?",
       deleteText: (name) => `Desaparecerá para todos. Lo escribió ${name}.`,
       about: "Acerca de este chat",
+      peerDeleted: "Esta cuenta se ha eliminado. Puedes leer lo escrito, pero ya no se puede enviar nada.",
+      peerBlocked: (name) => `Has bloqueado a ${name}.`,
     },
 
     composer: {
@@ -209,6 +214,11 @@ export function spanish(locale: string): Words {
       editTitle: { group: "Editar grupo", room: "Editar sala" },
       addPeople: "Añadir personas",
       add: "Añadir",
+      bio: "Acerca de",
+      block: "Bloquear",
+      unblock: "Desbloquear",
+      addContact: "Añadir a los contactos",
+      removeContact: "Quitar de los contactos",
       talk: (name) => `Hablar con ${name}`,
       remove: (name) => `Quitar a ${name}`,
       removeTitle: (name) => `¿Quitar a ${name}?`,
@@ -258,6 +268,9 @@ export function spanish(locale: string): Words {
       signOutEverywhereText: "Habrá que volver a entrar en cada dispositivo, también en este.",
     },
 
+    entrance: spanishEntrance(locale),
+    settings: spanishSettings(locale),
+
     refusals: {
       offline: "No se puede llegar al servidor. Revisa la conexión y vuelve a intentarlo.",
       timeout: "El servidor ha tardado demasiado. Vuelve a intentarlo.",
@@ -273,6 +286,17 @@ export function spanish(locale: string): Words {
       too_large: "Esto es demasiado largo.",
       group_full: "Este grupo está completo.",
       message_deleted: "Este mensaje se ha eliminado entretanto.",
+      blocked: "No entregado: esta persona no quiere saber de ti. Descártalo o prueba otro día.",
+      blocked_by_you: "Has bloqueado a esta persona. Desbloquéala en «Acerca de este chat» y vuelve a intentarlo.",
+      oneself: "Eres tú.",
+      invalid_code: "Este código no es correcto o ha caducado.",
+      wrong_password: "Esta no es tu contraseña.",
+      sign_in_again: "Entraste hace un rato. Vuelve a entrar y haz esto después.",
+      last_way_in: "Es tu única forma de entrar. Añade antes otra: una contraseña, una llave, un teléfono o una cuenta conectada.",
+      invalid_passkey: "Esta llave no ha servido. Vuelve a intentarlo.",
+      too_many: "Ya hay tantos como se pueden guardar. Quita uno antes.",
+      invalid_image: "Esta imagen no sirve. Elige un JPEG, PNG, GIF o WebP que no sea demasiado grande.",
+      nothing_to_ask_for: "Configura antes una aplicación de códigos o añade una llave de acceso.",
     },
   };
 }

@@ -24,7 +24,11 @@ class Site {
 
   /** Tabs share cookies, storage and locks. */
   tab(): Rest {
-    const http = new Http({
+    return createRest(this.http());
+  }
+
+  http(): Http {
+    return new Http({
       origin: "http://site.test",
       fetch: (request) => this.answer(request),
       readCookies: () => this.cookies,
@@ -34,14 +38,13 @@ class Site {
         this.lost += 1;
       },
     });
-    return createRest(http);
   }
 
   count(request: string): number {
     return this.asked.filter((asked) => asked === request).length;
   }
 
-  private async answer({ method, url, headers }: Request): Promise<Response> {
+  async answer({ method, url, headers }: Request): Promise<Response> {
     const { pathname, search } = new URL(url);
     const request = `${method} ${pathname}`;
     this.asked.push(request + search);
@@ -76,6 +79,8 @@ class Site {
 function refusal(status: number, ...errors: { code: string; detail: string; attr: string | null }[]): Response {
   return Response.json({ type: "client_error", errors }, { status, headers: { "Retry-After": "7" } });
 }
+
+const unanswered = () => Promise.reject(new TypeError("The request was not answered."));
 
 const registration = { email: "ana@example.org", password: "a" };
 
@@ -161,6 +166,30 @@ describe("an expired access token", () => {
       status: 401,
     });
     expect(site.count("POST /auth/refresh")).toBe(0);
+  });
+});
+
+describe("a request that is sent in another way than by fetch", () => {
+  test("has the token, a refreshed session, and the way of sending each time", async () => {
+    const site = new Site();
+    site.cookies = "";
+    site.csrf = "changed at the server";
+    site.expire();
+    const sent: string[] = [];
+    const send = async (request: Request) => {
+      sent.push(await request.clone().text());
+      return await site.answer(request);
+    };
+    const picture = new Request("http://site.test/api/me/avatar", { method: "PUT", body: "picture" });
+    const response = await site.http().sendBy(send, picture);
+    expect(await response.json()).toEqual({ request: "PUT /api/me/avatar" });
+    expect(sent).toEqual(["picture", "picture"]);
+    expect(site.count("POST /auth/refresh")).toBe(1);
+  });
+
+  test("without an answer is refused as offline", async () => {
+    const picture = new Request("http://site.test/api/me/avatar", { method: "PUT", body: "picture" });
+    await expect(new Site().http().sendBy(unanswered, picture)).rejects.toMatchObject({ code: "offline" });
   });
 });
 

@@ -25,6 +25,7 @@ from tertulia.gateways.rest.contacts import ContactsController
 from tertulia.gateways.rest.conversations import ConversationsController
 from tertulia.gateways.rest.cookies import TokenCookies
 from tertulia.gateways.rest.csrf import CsrfTokens
+from tertulia.gateways.rest.departure import DepartureController
 from tertulia.gateways.rest.dev_outbox import PATHS as OUTBOX_PATHS
 from tertulia.gateways.rest.dev_outbox import ReadLetters, dev_outbox
 from tertulia.gateways.rest.documents import DocumentsController
@@ -42,6 +43,7 @@ from tertulia.gateways.rest.passwords import PasswordsController
 from tertulia.gateways.rest.phones import PhonesController
 from tertulia.gateways.rest.rooms import RoomsController
 from tertulia.gateways.rest.second_steps import SecondStepsController
+from tertulia.gateways.rest.sessions import SessionsController
 from tertulia.gateways.rest.sign_in_answers import SignInAnswers
 from tertulia.gateways.rest.social import SocialController
 from tertulia.gateways.rest.users import UsersController
@@ -57,6 +59,8 @@ _CONTROLLERS: list[ControllerRouterHandler] = [
     SocialController,
     MeController,
     ExportsController,
+    DepartureController,
+    SessionsController,
     UsersController,
     ContactsController,
     ConversationsController,

@@ -106,7 +106,9 @@ class AuthController(Controller):
         )
         return await answers.welcome(request, admission)
 
-    @writing("POST", "/refresh", "refresh", 400, 401, public=True, operation=OptionalFormOperation)
+    @writing(
+        "POST", "/refresh", "refresh", 400, 401, 429, public=True, operation=OptionalFormOperation
+    )
     async def refresh(
         self,
         request: ApiRequest,
@@ -122,7 +124,8 @@ class AuthController(Controller):
             if token is None:
                 raise NotAuthenticated("There is no refresh token.")
             await access.refuse_forged(request)
-        return await answers.welcome(request, await signin.refresh(token))
+        address = device_of(request).address
+        return await answers.welcome(request, await signin.refresh(token, address))
 
     @writing(
         "POST",
@@ -154,7 +157,7 @@ class AuthController(Controller):
             await signin.sign_out(await access.actor(request))
         return Response(None, cookies=access.forget())
 
-    @writing("POST", "/socket-ticket", "getSocketTicket")
+    @writing("POST", "/socket-ticket", "getSocketTicket", 429)
     async def socket_ticket(
         self, request: ApiRequest, sessions: NamedDependency[Sessions]
     ) -> Ticket:

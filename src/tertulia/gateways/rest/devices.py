@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from tertulia.core.entrance import Device
 from tertulia.gateways.rest.bodies import ApiRequest
+from tertulia.gateways.rest.device_names import device_name
 
 
 def device_of(request: ApiRequest) -> Device:
-    """Return the device of a request: the name it gives itself, and its network address."""
+    """Return the device of a request: what it calls itself, in words, and its network address."""
     client = request.scope["client"]
-    return Device(name=request.headers.get("user-agent", ""), address=client[0] if client else "")
+    name = device_name(request.headers.get("user-agent", ""))
+    return Device(name=name, address=client[0] if client else "")

@@ -52,7 +52,7 @@ class MembersController(Controller):
     path = "/api/conversations/{conversation_id:uuid}"
     tags = ["members"]
 
-    @writing("POST", "/join", "joinRoom", 404)
+    @writing("POST", "/join", "joinRoom", 400, 404, 429)
     async def join(
         self,
         request: ApiRequest,
@@ -86,7 +86,7 @@ class MembersController(Controller):
         page = await members.page(request.user, conversation_id, page_token or None, size)
         return MemberPage(objects.members(page.items), page.token)
 
-    @writing("POST", "/members", "addMembers", 400, 404, 409)
+    @writing("POST", "/members", "addMembers", 400, 404, 409, 429)
     async def add(
         self,
         request: ApiRequest,

@@ -70,7 +70,7 @@ class MessagesController(Controller):
             objects.users(history.people),
         )
 
-    @writing("POST", "/conversations/{conversation_id:uuid}/messages", "sendMessage", 400, 404)
+    @writing("POST", "/conversations/{conversation_id:uuid}/messages", "sendMessage", 400, 404, 429)
     async def send(
         self,
         request: ApiRequest,
@@ -88,7 +88,7 @@ class MessagesController(Controller):
         )
         return objects.message(sent)
 
-    @writing("PATCH", "/messages/{message_id:uuid}", "editMessage", 400, 404, 409)
+    @writing("PATCH", "/messages/{message_id:uuid}", "editMessage", 400, 404, 409, 429)
     async def edit(
         self,
         request: ApiRequest,
@@ -99,7 +99,7 @@ class MessagesController(Controller):
         """Give one's own message another text."""
         return objects.message(await messages.edit(request.user, message_id, data.content))
 
-    @writing("DELETE", "/messages/{message_id:uuid}", "deleteMessage", 404, status=204)
+    @writing("DELETE", "/messages/{message_id:uuid}", "deleteMessage", 404, 429, status=204)
     async def delete(
         self,
         request: ApiRequest,

@@ -32,7 +32,7 @@ class RoomsController(Controller):
     path = "/api/rooms"
     tags = ["rooms"]
 
-    @reading("/", "listRooms", 400)
+    @reading("/", "listRooms", 400, 429)
     async def page(
         self,
         request: ApiRequest,

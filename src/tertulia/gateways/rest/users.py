@@ -38,7 +38,7 @@ class UsersController(Controller):
     path = "/api"
     tags = ["users"]
 
-    @reading("/users", "findUsers", 400)
+    @reading("/users", "findUsers", 400, 429)
     async def find(
         self,
         request: ApiRequest,

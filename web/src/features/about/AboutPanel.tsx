@@ -4,13 +4,15 @@ import { useState, type ReactNode } from "react";
 import { useIsOnline } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import type { OwnConversation } from "../../model/conversation.ts";
-import { titleOf } from "../../model/titles.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
+import { chatName } from "../../words/names.ts";
+import { Act } from "./Act.tsx";
 import { AddPeopleDialog } from "./AddPeopleDialog.tsx";
 import { EditDialog } from "./EditDialog.tsx";
 import { DeleteQuestion, LeaveQuestion } from "./EndQuestions.tsx";
 import { MemberList } from "./MemberList.tsx";
+import { PersonActs } from "./PersonActs.tsx";
 
 type AboutPanelProps = {
   conversation: OwnConversation;
@@ -27,7 +29,7 @@ export function AboutPanel({ conversation, onClose, onOpen, onGone }: AboutPanel
   const words = useWords();
   const [asking, setAsking] = useState<Asking>(null);
   const { kind, role, peer } = conversation;
-  const title = titleOf(conversation);
+  const title = chatName(conversation, words);
   const online = useIsOnline(peer?.id);
   const stop = () => setAsking(null);
 
@@ -46,16 +48,20 @@ export function AboutPanel({ conversation, onClose, onOpen, onGone }: AboutPanel
             id={peer?.id ?? conversation.id}
             name={title}
             picture={peer?.avatar ?? null}
+            deleted={peer?.is_deleted ?? false}
             size="huge"
           />
           <p className="about-title">{title}</p>
-          <p className={online ? "about-status about-status-live" : "about-status"}>
-            {kind === "private"
-              ? words.thread[online ? "online" : "offline"]
-              : words.thread.members(conversation.member_count)}
-          </p>
+          {!peer?.is_deleted && (
+            <p className={online ? "about-status about-status-live" : "about-status"}>
+              {kind === "private"
+                ? words.thread[online ? "online" : "offline"]
+                : words.thread.members(conversation.member_count)}
+            </p>
+          )}
         </div>
         <Facts conversation={conversation} />
+        {peer && !peer.is_deleted && <PersonActs person={peer} />}
         {conversation.kind !== "private" && (
           <>
             <div className="about-block">
@@ -95,8 +101,9 @@ function Facts({ conversation }: { conversation: OwnConversation }) {
   const words = useWords();
   const { kind, peer, description, topic, name } = conversation;
   const facts: { icon: ReactNode; label: string; value: string }[] = [];
+  if (peer?.about) facts.push({ icon: <Info />, label: words.about.bio, value: peer.about });
   if (peer?.username) {
-    facts.push({ icon: <AtSign />, label: words.about.username, value: peer.username });
+    facts.push({ icon: <AtSign />, label: words.about.username, value: `@${peer.username}` });
   }
   if (peer?.email) facts.push({ icon: <Mail />, label: words.about.email, value: peer.email });
   if (description) facts.push({ icon: <Info />, label: words.about.description, value: description });
@@ -116,20 +123,5 @@ function Facts({ conversation }: { conversation: OwnConversation }) {
         </div>
       ))}
     </dl>
-  );
-}
-
-type ActProps = { icon: ReactNode; danger?: boolean; onPress: () => void; children: string };
-
-function Act({ icon, danger = false, onPress, children }: ActProps) {
-  return (
-    <button
-      type="button"
-      className={danger ? "about-act about-act-danger" : "about-act"}
-      onClick={onPress}
-    >
-      {icon}
-      {children}
-    </button>
   );
 }

@@ -1,8 +1,8 @@
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import type { Member, OwnConversation } from "../../model/conversation.ts";
-import { titleOf } from "../../model/titles.ts";
 import { Question } from "../../ui/Question.tsx";
+import { chatName, nameOf } from "../../words/names.ts";
 
 type EndQuestionProps = {
   conversation: OwnConversation;
@@ -12,12 +12,13 @@ type EndQuestionProps = {
 
 /** Asked before one leaves a group or room. */
 export function LeaveQuestion({ conversation, onClose, onGone }: EndQuestionProps) {
-  const { about } = useWords();
+  const words = useWords();
+  const { about } = words;
   const client = useClient();
   if (conversation.kind === "private") return null;
   return (
     <Question
-      title={about.leaveTitle(titleOf(conversation))}
+      title={about.leaveTitle(chatName(conversation, words))}
       text={about.leaveText[conversation.kind]}
       act={about.leaveButton}
       onClose={onClose}
@@ -31,11 +32,12 @@ export function LeaveQuestion({ conversation, onClose, onGone }: EndQuestionProp
 
 /** Asked before a group or room is deleted for everyone. */
 export function DeleteQuestion({ conversation, onClose, onGone }: EndQuestionProps) {
-  const { about } = useWords();
+  const words = useWords();
+  const { about } = words;
   const client = useClient();
   return (
     <Question
-      title={about.deleteTitle(titleOf(conversation))}
+      title={about.deleteTitle(chatName(conversation, words))}
       text={about.deleteText}
       act={about.deleteButton}
       onClose={onClose}
@@ -51,11 +53,12 @@ type RemoveQuestionProps = { conversationId: string; member: Member; onClose: ()
 
 /** Asked before somebody is removed. */
 export function RemoveQuestion({ conversationId, member, onClose }: RemoveQuestionProps) {
-  const { about } = useWords();
+  const words = useWords();
+  const { about } = words;
   const client = useClient();
   return (
     <Question
-      title={about.removeTitle(member.user.display_name)}
+      title={about.removeTitle(nameOf(member.user, words))}
       text={about.removeText}
       act={about.removeButton}
       onClose={onClose}

@@ -10,6 +10,7 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { MenuItem } from "../../ui/Menu.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { showToast } from "../../ui/toasts.ts";
+import { nameOf } from "../../words/names.ts";
 import { sentenceOf } from "../../words/refusals.ts";
 import { RemoveQuestion } from "./EndQuestions.tsx";
 import { MemberRow } from "./MemberRow.tsx";
@@ -62,18 +63,23 @@ export function MemberList({ conversation, onOpen }: MemberListProps) {
             member={member}
             online={online.has(member.user_id)}
             isMe={member.user_id === me.id}
+            hasMenu={
+              member.user_id !== me.id && (!member.user.is_deleted || mayRemove(role, member.role))
+            }
             onMenu={(at) => setMenu({ member, at })}
           />
         ))}
       </ul>
       {menu && (
         <ContextMenu key={`${menu.at.x} ${menu.at.y}`} at={menu.at} onClose={() => setMenu(null)}>
-          <MenuItem icon={<MessageCircle />} onSelect={() => void talk(menu.member.user_id)}>
-            {words.about.talk(menu.member.user.display_name)}
-          </MenuItem>
+          {!menu.member.user.is_deleted && (
+            <MenuItem icon={<MessageCircle />} onSelect={() => void talk(menu.member.user_id)}>
+              {words.about.talk(nameOf(menu.member.user, words))}
+            </MenuItem>
+          )}
           {mayRemove(role, menu.member.role) && (
             <MenuItem icon={<UserMinus />} tone="danger" onSelect={() => setRemoving(menu.member)}>
-              {words.about.remove(menu.member.user.display_name)}
+              {words.about.remove(nameOf(menu.member.user, words))}
             </MenuItem>
           )}
         </ContextMenu>

@@ -6,24 +6,27 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import type { Point } from "../../ui/ContextMenu.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { useLongPress } from "../../ui/useLongPress.ts";
+import { nameOf } from "../../words/names.ts";
 
 type MemberRowProps = {
   member: Member;
   online: boolean;
   isMe: boolean;
+  /** There is something that can be done about this person. */
+  hasMenu: boolean;
   onMenu: (at: Point) => void;
 };
 
-export function MemberRow({ member, online, isMe, onMenu }: MemberRowProps) {
+export function MemberRow({ member, online, isMe, hasMenu, onMenu }: MemberRowProps) {
   const words = useWords();
   const user = useUser(member.user_id) ?? member.user;
   const longPress = useLongPress(onMenu);
-  const name = user.display_name;
+  const name = nameOf(user, words);
   return (
     <li
       className="member"
       aria-label={name}
-      {...(!isMe && {
+      {...(hasMenu && {
         ...longPress,
         onContextMenu: (event) => {
           event.preventDefault();
@@ -31,15 +34,15 @@ export function MemberRow({ member, online, isMe, onMenu }: MemberRowProps) {
         },
       })}
     >
-      <Avatar id={user.id} name={name} picture={user.avatar} online={online} />
+      <Avatar id={user.id} name={name} picture={user.avatar} online={online} deleted={user.is_deleted} />
       <span className="member-text">
         <span className="member-name">{isMe ? `${name} (${words.you})` : name}</span>
         <span className={online ? "member-status member-status-live" : "member-status"}>
-          {words.thread[online ? "online" : "offline"]}
+          {!user.is_deleted && words.thread[online ? "online" : "offline"]}
         </span>
       </span>
       {member.role !== "member" && <span className="member-role">{words.about[member.role]}</span>}
-      {!isMe && (
+      {hasMenu && (
         <IconButton
           className="member-more"
           label={words.about.memberActions(name)}

@@ -1,14 +1,11 @@
 import { LogOut, Menu as MenuIcon, Moon, Settings, Sun } from "lucide-react";
-import { useState } from "react";
-import { useStore } from "zustand";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import { useShownTheme } from "../../bindings/theme.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";
 import { Question } from "../../ui/Question.tsx";
-import { showToast } from "../../ui/toasts.ts";
-import { sentenceOf } from "../../words/refusals.ts";
+import { useSignOut } from "./useSignOut.ts";
 
 type AccountMenuProps = { onSettings: () => void; onSignedOut: () => void };
 
@@ -17,19 +14,7 @@ export function AccountMenu({ onSettings, onSignedOut }: AccountMenuProps) {
   const words = useWords();
   const client = useClient();
   const theme = useShownTheme();
-  const [isAsking, setIsAsking] = useState(false);
-  const unsent = useStore(client.stores.outbox, ({ byConversation }) =>
-    Object.values(byConversation).reduce((count, pending) => count + pending.length, 0),
-  );
-
-  const signOut = async () => {
-    await client.signOut();
-    onSignedOut();
-  };
-  const signOutOrAsk = () => {
-    if (unsent > 0) setIsAsking(true);
-    else signOut().catch((error: unknown) => showToast(sentenceOf(error, words)));
-  };
+  const signOut = useSignOut(onSignedOut);
   return (
     <>
       <Menu trigger={<IconButton label={words.account.menu} icon={<MenuIcon />} />}>
@@ -45,17 +30,17 @@ export function AccountMenu({ onSettings, onSignedOut }: AccountMenuProps) {
             {words.account.dayTheme}
           </MenuItem>
         )}
-        <MenuItem icon={<LogOut />} onSelect={signOutOrAsk}>
+        <MenuItem icon={<LogOut />} onSelect={signOut.start}>
           {words.account.signOut}
         </MenuItem>
       </Menu>
-      {isAsking && (
+      {signOut.question && (
         <Question
           title={words.account.signOutTitle}
-          text={words.account.signOutText(unsent)}
+          text={words.account.signOutText(signOut.question.unsent)}
           act={words.account.signOut}
-          onAct={signOut}
-          onClose={() => setIsAsking(false)}
+          onAct={signOut.question.onAct}
+          onClose={signOut.question.onClose}
         />
       )}
     </>

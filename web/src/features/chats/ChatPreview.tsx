@@ -6,6 +6,7 @@ import type { OwnConversation } from "../../model/conversation.ts";
 import type { PendingMessage } from "../../model/pending.ts";
 import { plainLine, previewOf } from "../../model/previews.ts";
 import { tickOf } from "../../model/ticks.ts";
+import { nameOf } from "../../words/names.ts";
 
 type Latest = { conversation: OwnConversation; pending: PendingMessage | undefined };
 
@@ -46,7 +47,7 @@ export function ChatPreview({ conversation, pending, draft }: Latest & { draft: 
     );
   }
   if (!last) return <span className="chat-preview">{words.chats.created[conversation.kind]}</span>;
-  const name = last.sender === me.id ? words.you : sender?.display_name;
+  const name = last.sender === me.id ? words.you : sender && nameOf(sender, words);
   return (
     <span className="chat-preview">
       {conversation.kind !== "private" && name && <b>{name}: </b>}

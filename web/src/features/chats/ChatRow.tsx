@@ -6,11 +6,11 @@ import { useClient, useConversation, useIsOnline } from "../../bindings/client.t
 import { useLanguage } from "../../bindings/language.tsx";
 import { useNow } from "../../bindings/now.ts";
 import { chatTime } from "../../model/times.ts";
-import { titleOf } from "../../model/titles.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Badge } from "../../ui/Badge.tsx";
 import type { Point } from "../../ui/ContextMenu.tsx";
 import { useLongPress } from "../../ui/useLongPress.ts";
+import { chatName } from "../../words/names.ts";
 import { ChatPreview, ChatTick } from "./ChatPreview.tsx";
 
 type ChatRowProps = {
@@ -31,7 +31,7 @@ export const ChatRow = memo(
     const longPress = useLongPress(onMenu);
     if (!conversation) return null;
 
-    const title = titleOf(conversation);
+    const title = chatName(conversation, words);
     const at = pending ? new Date(pending.queuedAt).toISOString() : conversation.last_activity_at;
     return (
       <li aria-label={title} className="chat-item">
@@ -50,6 +50,7 @@ export const ChatRow = memo(
             id={conversation.peer?.id ?? id}
             name={title}
             picture={conversation.peer?.avatar ?? null}
+            deleted={conversation.peer?.is_deleted ?? false}
             size="large"
             online={online}
           />

@@ -3,6 +3,7 @@ import { useMe, useUser } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import { previewOf } from "../../model/previews.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
+import { nameOf } from "../../words/names.ts";
 import type { Composing } from "./composing.ts";
 
 type ComposingBarProps = { composing: Exclude<Composing, { type: "new" }>; onCancel: () => void };
@@ -13,8 +14,7 @@ export function ComposingBar({ composing, onCancel }: ComposingBarProps) {
   const me = useMe();
   const sender = useUser(composing.message.sender);
   const isEdit = composing.type === "edit";
-  const name =
-    composing.message.sender === me.id ? words.you : (sender?.display_name ?? words.someone);
+  const name = composing.message.sender === me.id ? words.you : nameOf(sender, words);
   return (
     <div className="composing-bar">
       <span className="composing-icon" aria-hidden="true">

@@ -2,6 +2,7 @@ import { useClient, useUser } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import type { Message } from "../../model/message.ts";
 import { Question } from "../../ui/Question.tsx";
+import { nameOf } from "../../words/names.ts";
 
 type DeleteQuestionProps = { message: Message; onClose: () => void };
 
@@ -9,7 +10,7 @@ type DeleteQuestionProps = { message: Message; onClose: () => void };
 export function DeleteQuestion({ message, onClose }: DeleteQuestionProps) {
   const words = useWords();
   const client = useClient();
-  const name = useUser(message.sender)?.display_name ?? words.someone;
+  const name = nameOf(useUser(message.sender), words);
   return (
     <Question
       title={words.thread.deleteTitle}

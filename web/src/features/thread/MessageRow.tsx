@@ -10,6 +10,7 @@ import { clockTime, fullTime } from "../../model/times.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import type { Point } from "../../ui/ContextMenu.tsx";
 import { useLongPress } from "../../ui/useLongPress.ts";
+import { nameOf } from "../../words/names.ts";
 import { Bubble } from "./Bubble.tsx";
 import { Quote } from "./Quote.tsx";
 import { Ticks } from "./Ticks.tsx";
@@ -37,7 +38,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { words, locale } = useLanguage();
   const { message, own } = row;
   const sender = useUser(message.sender);
-  const name = sender?.display_name ?? words.someone;
+  const name = nameOf(sender, words);
   const time = clockTime(message.inserted_at, locale);
   const isSeveral = kind !== "private" && !own;
 
@@ -55,7 +56,13 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         isSeveral && (
           <span className="entry-face">
             {row.last && (
-              <Avatar id={message.sender} name={name} picture={sender?.avatar ?? null} size="small" />
+              <Avatar
+                id={message.sender}
+                name={name}
+                picture={sender?.avatar ?? null}
+                deleted={sender?.is_deleted ?? false}
+                size="small"
+              />
             )}
           </span>
         )

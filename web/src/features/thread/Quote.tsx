@@ -4,6 +4,7 @@ import { useWords } from "../../bindings/language.tsx";
 import type { Message } from "../../model/message.ts";
 import { previewOf } from "../../model/previews.ts";
 import { colourOf } from "../../model/titles.ts";
+import { nameOf } from "../../words/names.ts";
 
 type QuoteProps = {
   /** Null: it lies further back than what is loaded. */
@@ -17,7 +18,7 @@ export function Quote({ message, own, onJump }: QuoteProps) {
   const words = useWords();
   const me = useMe();
   const sender = useUser(message?.sender ?? "");
-  const name = message?.sender === me.id ? words.you : (sender?.display_name ?? words.someone);
+  const name = message?.sender === me.id ? words.you : nameOf(sender, words);
   const tint = message && !own ? `bubble-tint-${colourOf(message.sender)}` : "bubble-tint-own";
   return (
     <button type="button" tabIndex={-1} className={clsx("quote", tint)} onClick={onJump}>

@@ -1,10 +1,10 @@
 import { ArrowLeft, Info } from "lucide-react";
 import { useWords } from "../../bindings/language.tsx";
 import type { OwnConversation } from "../../model/conversation.ts";
-import { titleOf } from "../../model/titles.ts";
 import { useIsOnline } from "../../bindings/client.tsx";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
+import { chatName } from "../../words/names.ts";
 import { ThreadStatus } from "./ThreadStatus.tsx";
 
 type ThreadHeaderProps = {
@@ -16,7 +16,7 @@ type ThreadHeaderProps = {
 
 export function ThreadHeader({ conversation, onBack, onAbout, aboutShown }: ThreadHeaderProps) {
   const words = useWords();
-  const title = titleOf(conversation);
+  const title = chatName(conversation, words);
   const online = useIsOnline(conversation.peer?.id);
   return (
     <header className="thread-header">
@@ -26,6 +26,7 @@ export function ThreadHeader({ conversation, onBack, onAbout, aboutShown }: Thre
           id={conversation.peer?.id ?? conversation.id}
           name={title}
           picture={conversation.peer?.avatar ?? null}
+          deleted={conversation.peer?.is_deleted ?? false}
           online={online}
         />
         <span className="thread-who-text">

@@ -10,6 +10,7 @@ import type { PendingMessage } from "../../model/pending.ts";
 import { Button } from "../../ui/Button.tsx";
 import type { Point } from "../../ui/ContextMenu.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { chatName } from "../../words/names.ts";
 import { failureSentence } from "../../words/refusals.ts";
 import { DeleteQuestion } from "./DeleteQuestion.tsx";
 import { MessageList } from "./MessageList.tsx";
@@ -32,6 +33,7 @@ const none: readonly PendingMessage[] = [];
 
 /** One conversation to read and to write in. */
 export function ThreadPanel({ conversation, composer, onReply, onEdit, ...header }: ThreadPanelProps) {
+  const words = useWords();
   const client = useClient();
   const [menu, setMenu] = useState<MessageMenuTarget | null>(null);
   const [deleting, setDeleting] = useState<Message | null>(null);
@@ -45,7 +47,7 @@ export function ThreadPanel({ conversation, composer, onReply, onEdit, ...header
   }, [client, id]);
 
   return (
-    <section className="thread" aria-label={conversation.alias ?? conversation.peer?.display_name}>
+    <section className="thread" aria-label={chatName(conversation, words)}>
       <ThreadHeader conversation={conversation} {...header} />
       <ThreadBody conversation={conversation} onMenu={onMenu} />
       <footer className="thread-footer">{composer}</footer>

@@ -32,6 +32,7 @@ export function ThreadStatus({ conversation }: { conversation: OwnConversation }
       </span>
     );
   }
+  if (peer?.is_deleted) return null;
   if (kind === "private") {
     return peerOnline ? (
       <span className="thread-status thread-status-live">{words.thread.online}</span>

@@ -24,6 +24,8 @@ def upgrade() -> None:
     op.add_column("accounts", sa.Column("deleted_at", Instant()))
     op.create_index("uq_accounts_phone", "accounts", ["phone"], unique=True)
     op.add_column("members", sa.Column("silenced_at", Instant()))
+    op.drop_index("ix_sessions_living", "sessions")
+    op.create_index("ix_sessions_account_id", "sessions", ["account_id"])
     has_ended = sa.text("ended_at IS NOT NULL")
     op.create_index(
         "ix_sessions_ended",
@@ -81,6 +83,15 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.drop_index("ix_sessions_ended", "sessions")
+    op.drop_index("ix_sessions_account_id", "sessions")
+    has_not_ended = sa.text("ended_at IS NULL")
+    op.create_index(
+        "ix_sessions_living",
+        "sessions",
+        ["account_id"],
+        sqlite_where=has_not_ended,
+        postgresql_where=has_not_ended,
+    )
     op.drop_column("members", "silenced_at")
     op.drop_index("uq_accounts_phone", "accounts")
     for name in ("phone", "about", "is_admin", "second_step", "disabled_at", "deleted_at"):

@@ -1,26 +1,26 @@
+import "./secret-field.css";
 import { useState, type ComponentProps } from "react";
-import { useWords } from "../../bindings/language.tsx";
-import { TextField } from "../../ui/TextField.tsx";
+import { useWords } from "../bindings/language.tsx";
+import { TextField } from "./TextField.tsx";
 
-type PasswordFieldProps = {
+type SecretFieldProps = {
+  label: string;
   hint?: string;
   error?: string | undefined;
-} & Pick<ComponentProps<"input">, "value" | "onChange" | "autoComplete">;
+} & Pick<ComponentProps<"input">, "value" | "onChange" | "autoComplete" | "name">;
 
 /** A password that can be looked at before it is sent. */
-export function PasswordField(props: PasswordFieldProps) {
+export function SecretField(props: SecretFieldProps) {
   const words = useWords();
   const [shown, setShown] = useState(false);
   return (
     <TextField
       {...props}
-      label={words.signin.password}
-      name="password"
       type={shown ? "text" : "password"}
       spellCheck={false}
       autoCapitalize="none"
       end={
-        <button type="button" className="auth-reveal" onClick={() => setShown(!shown)}>
+        <button type="button" className="secret-reveal" onClick={() => setShown(!shown)}>
           {shown ? words.signin.conceal : words.signin.reveal}
         </button>
       }

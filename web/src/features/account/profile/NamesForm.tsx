@@ -1,33 +1,38 @@
 import { useState, type SubmitEvent } from "react";
-import { useAction } from "../../bindings/action.ts";
-import { useClient } from "../../bindings/client.tsx";
-import { useWords } from "../../bindings/language.tsx";
-import type { Me } from "../../model/user.ts";
-import { Button } from "../../ui/Button.tsx";
-import { TextField } from "../../ui/TextField.tsx";
-import { showToast } from "../../ui/toasts.ts";
-import { fieldSentenceOf, sentenceOf } from "../../words/refusals.ts";
+import { useAction } from "../../../bindings/action.ts";
+import { useClient } from "../../../bindings/client.tsx";
+import { useWords } from "../../../bindings/language.tsx";
+import type { Me } from "../../../model/user.ts";
+import { Button } from "../../../ui/Button.tsx";
+import { TextField } from "../../../ui/TextField.tsx";
+import { showToast } from "../../../ui/toasts.ts";
+import { fieldSentenceOf, sentenceOf } from "../../../words/refusals.ts";
 
-/** One's names. What is not changed is not sent. */
-export function ProfileForm({ me }: { me: Me }) {
+const maxAbout_chars = 200;
+
+/** One's names, and a line about oneself. What is not changed is not sent. */
+export function NamesForm({ me }: { me: Me }) {
   const words = useWords();
   const client = useClient();
   const { action, run, forget } = useAction();
   const [displayName, setDisplayName] = useState(me.display_name);
   const [username, setUsername] = useState(me.username ?? "");
+  const [about, setAbout] = useState(me.about ?? "");
 
   const refusal = action.status === "refused" ? action.error : null;
   const usernameFault = fieldSentenceOf(refusal, "username", words);
+  const aboutFault = fieldSentenceOf(refusal, "about", words);
   const nameFault =
     (displayName.trim() ? undefined : words.register.displayNameMissing) ??
     fieldSentenceOf(refusal, "display_name", words) ??
-    (refusal !== null && !usernameFault ? sentenceOf(refusal, words) : undefined);
+    (refusal !== null && !usernameFault && !aboutFault ? sentenceOf(refusal, words) : undefined);
 
   const name = displayName.trim();
-  const handle = username.trim();
+  const handle = username.trim().replace(/^@/u, "");
   const edit = {
     ...(name !== me.display_name && { display_name: name }),
     ...(handle !== (me.username ?? "") && { username: handle }),
+    ...(about.trim() !== (me.about ?? "") && { about: about.trim() }),
   };
   const isChanged = Object.keys(edit).length > 0;
 
@@ -65,6 +70,19 @@ export function ProfileForm({ me }: { me: Me }) {
           forget();
         }}
         error={usernameFault}
+      />
+      <TextField
+        multiline
+        label={words.settings.about}
+        hint={words.settings.aboutHint}
+        rows={1}
+        maxLength={maxAbout_chars}
+        value={about}
+        onChange={(event) => {
+          setAbout(event.target.value);
+          forget();
+        }}
+        error={aboutFault}
       />
       {isChanged && (
         <Button type="submit" tone="accent" busy={action.status === "running"}>

@@ -1,0 +1,33 @@
+"""What every command stands on: the settings, and an end in one line where one cannot go on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from tertulia.core.errors import Unavailable
+from tertulia.setting_values import SettingsError
+from tertulia.settings import Settings, load_settings
+
+
+@contextmanager
+def database_refused() -> Iterator[None]:
+    """End the command in one line, with exit code 1, where the database cannot be used."""
+    try:
+        yield
+    except Unavailable as error:
+        raise click.ClickException(
+            f"The database of DATABASE_URL cannot be used: {error.__cause__ or error}"
+        ) from error
+
+
+def settings() -> Settings:
+    """Return the settings, or end the command in one line, with exit code 2."""
+    try:
+        return load_settings()
+    except SettingsError as error:
+        raise _BadSettings(str(error)) from error
+
+
+class _BadSettings(click.ClickException):
+    exit_code = 2
