@@ -10,15 +10,22 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key
 from joserfc.jws import JWSRegistry
 
+from tertulia.adapters.provider_oidc import OidcProvider
+from tertulia.core.errors import Invalid
+from tertulia.core.identities import ExternalIdentity
 from tests.adapters.web_server import Answer, Asked, WebServer, as_json, web_server
 
 CLIENT_ID, CLIENT_SECRET = "tertulia", "a secret: 100% ours + nobody's"
 CODE, NONCE, ACCESS_TOKEN = "the code", "the nonce", "the access token"
 SUBJECT = "248289761001"
+VERIFIER = "v" * 43
+REDIRECT = "http://town.example/auth/social/work/callback"
+DISCOVERY = "/.well-known/openid-configuration"
 
 Json = dict[str, Any]
 
@@ -56,7 +63,7 @@ class Issuer:
         if asked.path in self.answers:
             return self.answers[asked.path]()
         match asked.path:
-            case "/.well-known/openid-configuration":
+            case _ if asked.path == DISCOVERY:
                 return as_json(self._document())
             case "/keys":
                 usual = [self.key.as_dict(private=False)]
@@ -115,6 +122,34 @@ async def issuer() -> AsyncIterator[Issuer]:
     made = Issuer()
     async with web_server(made.answer) as made.server:
         yield made
+
+
+def provider_at(url: str, *, timeout_s: float = 10.0) -> OidcProvider:
+    """Return what takes the word of an issuer."""
+    return OidcProvider(
+        "work",
+        "Work",
+        issuer=url,
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        timeout_s=timeout_s,
+    )
+
+
+async def identify(
+    provider: OidcProvider, *, code: str = CODE, nonce: str | None = NONCE
+) -> ExternalIdentity:
+    """Have a code exchanged for who it is."""
+    return await provider.identify(
+        code=code, code_verifier=VERIFIER, redirect_uri=REDIRECT, nonce=nonce
+    )
+
+
+async def refuses(provider: OidcProvider, **how: Any) -> None:
+    """Expect that a code, or what comes for it, is not believed."""
+    with pytest.raises(Invalid) as refused:
+        await identify(provider, **how)
+    assert (refused.value.code, refused.value.attr) == ("provider_refused", "code")
 
 
 def half_hash(text: str) -> str:

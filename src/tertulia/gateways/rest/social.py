@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from litestar import Controller, Response
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
+from litestar.enums import MediaType
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
@@ -121,7 +122,7 @@ class SocialController(Controller):
         provider: FromPath[str],
         identities: NamedDependency[Identities],
         access: NamedDependency[Access],
-    ) -> Response[None]:
+    ) -> Response[bytes]:
         """Go to a provider, to come in through it; into the web client where that cannot be."""
         try:
             departure = await identities.depart(provider, device_of(request))
@@ -141,7 +142,7 @@ class SocialController(Controller):
             str | None, QueryParameter(name="state", max_length=_MAX_TEXT_CHARS)
         ] = None,
         error: CallbackText = None,
-    ) -> Response[None]:
+    ) -> Response[bytes]:
         """Come back from a provider; leads into the web client, whatever came of it."""
         forget = _carried(access, "")
         try:
@@ -245,8 +246,14 @@ def _carried(access: Access, sealed: str) -> Cookie:
     return access.carry(COOKIE, sealed, max_age_s=max_age_s)
 
 
-def _led_to(url: str, cookies: list[Cookie]) -> Response[None]:
-    return Response(None, status_code=302, headers={"Location": url}, cookies=cookies)
+def _led_to(url: str, cookies: list[Cookie]) -> Response[bytes]:
+    return Response(
+        b"",
+        status_code=302,
+        headers={"Location": url},
+        cookies=cookies,
+        media_type=MediaType.TEXT,
+    )
 
 
 def _failed(identities: Identities, refusal: Refusal) -> str:
