@@ -30,6 +30,10 @@ DISCOVERY = "/.well-known/openid-configuration"
 Json = dict[str, Any]
 
 
+class FromNow(int):
+    """A time in a claim: seconds from when the token is made."""
+
+
 def new_key(kid: str) -> ECKey:
     """Make a key pair of this name."""
     return ECKey.generate_key("P-256", {"kid": kid, "use": "sig", "alg": "ES256"})
@@ -90,7 +94,11 @@ class Issuer:
             "email_verified": True,
             "name": "Ana",
         }
-        return _without_none({**usual, **self.claims})
+        told = {
+            name: now + value if isinstance(value, FromNow) else value
+            for name, value in self.claims.items()
+        }
+        return _without_none({**usual, **told})
 
     def signed(self, key: Key, **header: Any) -> str:
         """Sign the claims, whatever the key and the header."""

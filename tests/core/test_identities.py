@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,6 +25,8 @@ from tests.core.door import DEVICE
 from tests.core.vouching import Vouched, a_code, open_vouched, somebody
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from tertulia.core.model import Account
     from tertulia.core.proofs import Identity
     from tests.core.door import Door
@@ -43,7 +45,7 @@ async def settled(door: Door, *, confirmed: bool) -> SignedIn:
     return replace(signed_in, account=account)
 
 
-async def changed(door: Door, account: Account, **changes: object) -> Account:
+async def changed(door: Door, account: Account, **changes: Any) -> Account:
     async with door.town.storage.begin() as work:
         current = await work.accounts.get(account.id)
         new = replace(current, **changes)
@@ -250,7 +252,7 @@ async def test_a_provider_out_of_reach_changes_nothing(vouched: Vouched) -> None
 async def exhausted(identities: Identities, times: int, what: str, vouched: Vouched) -> None:
     """Do a thing as often as is allowed, and once more."""
     ana = await vouched.door.someone()
-    acts = {
+    acts: dict[str, Callable[[], Awaitable[object]]] = {
         "depart": lambda: identities.depart("work", DEVICE),
         "sign in": lambda: identities.sign_in("work", a_code("wrong"), DEVICE),
         "connect": lambda: identities.connect(ana.actor, "work", a_code("wrong")),

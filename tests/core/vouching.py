@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from tertulia.adapters.limits_memory import LimitsInMemory
 from tertulia.adapters.vault import FernetVault
@@ -71,7 +72,7 @@ class Vouched:
     elsewhere: Vouching
     identities: Identities
 
-    async def come_in(self, subject: str, email: str | None = None, **more: object) -> SignedIn:
+    async def come_in(self, subject: str, email: str | None = None, **more: Any) -> SignedIn:
         """Come in through the first provider, which must be enough."""
         admission = await self.identities.sign_in(
             "work", a_code(self.work.code_for(subject, email, **more)), DEVICE
