@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tertulia.core.proofs import Passkey
     from tests.core.door import Door
 
-OPTIONS = "options"
 WRONG: list[dict[str, Any]] = [
     {"origin": "http://localhost:9000"},
     {"origin": "https://evil.example"},

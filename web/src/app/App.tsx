@@ -32,14 +32,20 @@ export function App() {
   );
 }
 
-const entrancePaths: readonly string[] = [routes.register, phonePath, secondStepPath, forgottenPath];
+/** Where somebody who is signed in has nothing to do. */
+const entrancePaths: ReadonlySet<string> = new Set([
+  routes.register,
+  phonePath,
+  secondStepPath,
+  forgottenPath,
+]);
 
 function Entrance() {
   const client = useClient();
   const [path, navigate] = useLocation();
   const status = useStore(client.stores.session, (session) => session.status);
   // Whoever has come in is not at the entrance any longer.
-  const isLeft = status === "signedIn" && entrancePaths.includes(path);
+  const isLeft = status === "signedIn" && entrancePaths.has(path);
   useEffect(() => {
     if (isLeft) navigate(routes.chats, { replace: true });
   }, [isLeft, navigate]);
