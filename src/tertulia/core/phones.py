@@ -18,10 +18,10 @@ from tertulia.core.accounts import change_account
 from tertulia.core.confirmation import Confirmation
 from tertulia.core.entrance import Admission, Device, Entrance, require_open
 from tertulia.core.errors import Invalid
-from tertulia.core.ids import new_id
 from tertulia.core.letters import Letter, LetterKind
 from tertulia.core.limits import Limits, place_of
-from tertulia.core.model import Account, Actor, Profile
+from tertulia.core.model import Account, Actor
+from tertulia.core.new_accounts import add_account
 from tertulia.core.ports import Clock, Storage, Work
 from tertulia.core.post import Post
 from tertulia.core.proofs import PhoneCode
@@ -79,7 +79,7 @@ class Phones:
             await self._spend_code(work, phone, None)
             account = await work.accounts.by_phone(phone)
             if account is None:
-                account = await self._new_account(work, phone, name)
+                account = await add_account(work, self._clock(), name=name, phone=phone)
             return await self._entrance.admit(work, account, device)
 
     async def request_own(self, actor: Actor, number: str, device: Device) -> None:
@@ -153,31 +153,6 @@ class Phones:
     async def _spend_code(self, work: Work, phone: str, asker: UUID | None) -> None:
         if not await work.phone_codes.drop(phone, asker):
             raise _bad_code()
-
-    async def _new_account(self, work: Work, phone: str, name: str | None) -> Account:
-        now = self._clock()
-        added = await work.accounts.add(
-            Account(
-                id=new_id(),
-                number=0,
-                email=None,
-                username=None,
-                display_name=name or "New person",
-                avatar=None,
-                confirmed_at=None,
-                profile=Profile(),
-                inserted_at=now,
-                updated_at=now,
-                phone=phone,
-            ),
-            None,
-        )
-        if name is not None:
-            return added
-        # Numbers tell newcomers without a name apart; their telephone's is nobody's business.
-        named = replace(added, display_name=f"Person {added.number}")
-        await work.accounts.update(named)
-        return named
 
     def _digest(self, phone: str, asker: UUID | None, code: str) -> bytes:
         typed = "".join(code.split())[: 2 * CODE_DIGITS]
