@@ -20,21 +20,16 @@ if TYPE_CHECKING:
     from tertulia.core.proofs import Passkey
     from tests.core.door import Door
 
-WRONG: list[dict[str, Any]] = [
-    {"origin": "http://localhost:9000"},
-    {"origin": "https://evil.example"},
-    {"rp_id": "evil.example"},
-    {"challenge": b"another challenge of thirty-two b"},
-    {"cross_origin": True},
-    {"verified": False},
+WRONG = [
+    pytest.param({"origin": "http://localhost:9000"}, id="another port"),
+    pytest.param({"origin": "https://evil.example"}, id="another origin"),
+    pytest.param({"rp_id": "evil.example"}, id="another relying party"),
+    pytest.param({"challenge": b"x" * 32}, id="another challenge"),
+    pytest.param({"cross_origin": True}, id="within another site's page"),
+    pytest.param({"verified": False}, id="before nobody"),
 ]
-# An ES256 key whose point is not on the curve, and an RS256 key of 8,800 bits.
-NO_KEY = encode_cbor({1: 2, 3: -7, -1: 1, -2: bytes(31) + b"1", -3: bytes(31) + b"2"})
+NO_POINT = encode_cbor({1: 2, 3: -7, -1: 1, -2: bytes(31) + b"1", -3: bytes(31) + b"2"})
 LONG_KEY = encode_cbor({1: 3, 3: -257, -1: b"\xff" * 1100, -2: b"\x01\x00\x01"})
-
-
-def named(bent: dict[str, Any]) -> str:
-    return " ".join(bent)
 
 
 async def add_passkey(
@@ -89,14 +84,13 @@ async def test_what_a_browser_is_asked_names_the_server_and_every_known_passkey(
     "bent",
     [
         *WRONG,
-        {"public_key": NO_KEY},
-        {"public_key": LONG_KEY},
-        {"public_key": b"\x00"},
-        {"attestation": ("none", {"sig": b"not asked for"})},
-        {"attestation": ("packed", {"alg": -7, "sig": b"no signature"})},
-        {"attestation": ("unheard-of", {})},
+        pytest.param({"public_key": NO_POINT}, id="a key off its curve"),
+        pytest.param({"public_key": LONG_KEY}, id="a key of 8,800 bits"),
+        pytest.param({"public_key": b"\x00"}, id="no key"),
+        pytest.param({"attestation": ("none", {"sig": b"!"})}, id="a word that nobody asked for"),
+        pytest.param({"attestation": ("packed", {"alg": -7, "sig": b"!"})}, id="a wrong word"),
+        pytest.param({"attestation": ("unheard-of", {})}, id="a word of an unknown kind"),
     ],
-    ids=named,
 )
 async def test_a_passkey_made_elsewhere_or_for_nobody_is_refused(
     door: Door, bent: dict[str, Any]
@@ -112,8 +106,12 @@ async def test_a_passkey_made_elsewhere_or_for_nobody_is_refused(
 
 @pytest.mark.parametrize(
     "bent",
-    [*WRONG, {"tampered": True}, {"user_handle": b"somebody"}, {"user_handle": b""}],
-    ids=named,
+    [
+        *WRONG,
+        pytest.param({"tampered": True}, id="a wrong signature"),
+        pytest.param({"user_handle": b"somebody"}, id="for somebody else"),
+        pytest.param({"user_handle": b""}, id="for nobody"),
+    ],
 )
 async def test_a_proof_that_does_not_hold_lets_nobody_in(door: Door, bent: dict[str, Any]) -> None:
     ana, key = await door.someone(), SoftwareKey()
