@@ -97,6 +97,8 @@ class WebauthnCeremony:
             _require_same_site(parsed.response.client_data_json)
             if len(verified.credential_id) > MAX_CREDENTIAL_ID_BYTES:
                 raise ValueError("the id is too long")
+            if verified.credential_id != parsed.raw_id:
+                raise ValueError("the browser and the device name two keys")
             _require_usable(verified.credential_public_key)
             transports = parsed.response.transports or []
             return NewCredential(

@@ -116,7 +116,6 @@ async def _other_session(town: Town) -> Given:
     return {"session_id": other["id"]}
 
 
-SESSIONS = {"items"}
 EXPORT_KEYS = {"id", "status", "done", "total", "size", "inserted_at", "expires_at"}
 
 ENDPOINTS = [
