@@ -167,7 +167,7 @@ class Door:
         return Emails(self.town.storage, self.post, self.confirmation, LimitsInMemory(), self.clock)
 
     def strict_second_steps(self) -> SecondSteps:
-        """Return the second step with the limits that a server has."""
+        """Return the second step with the limits that a server has, by the town's clock."""
         return SecondSteps(
             self.town.storage,
             FernetVault([VAULT_KEY]),
@@ -175,7 +175,7 @@ class Door:
             self.confirmation,
             self.passkeys,
             self.post,
-            LimitsInMemory(),
+            LimitsInMemory(clock_s=lambda: self.clock().timestamp()),
             self.clock,
             issuer="town.example",
         )
@@ -238,6 +238,7 @@ def open_door(town: Town) -> Iterator[Door]:
         WebauthnCeremony(SITE, ["http://127.0.0.1:8000", "http://localhost:8000"]),
         entrance,
         confirmation,
+        post,
         doors,
         clock,
     )
