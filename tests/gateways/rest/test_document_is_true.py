@@ -36,7 +36,9 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 30
+EXAMPLES = 15
+# Every text that can stand there is a name that a provider could have.
+TAKES_ANYTHING = {"GET /auth/social/{provider}"}
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -45,6 +47,8 @@ DOCUMENT = schemathesis.openapi.from_dict(msgspec.json.decode(openapi_document()
 
 def takes_something(operation: APIOperation[Any, Any, Any, Any]) -> bool:
     """Tell whether a request of this kind has anything in it that could be wrong."""
+    if operation.label in TAKES_ANYTHING:
+        return False
     places = (operation.body, operation.query, operation.path_parameters, operation.headers)
     return any(len(place) for place in places)
 
