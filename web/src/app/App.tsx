@@ -1,12 +1,21 @@
-import { Suspense } from "react";
+import { Suspense, useEffect } from "react";
 import { useLocation } from "wouter";
 import { useStore } from "zustand";
 import { useClient } from "../bindings/client.tsx";
-import { RegisterPage } from "../features/signin/RegisterPage.tsx";
-import { SignInPage } from "../features/signin/SignInPage.tsx";
+import {
+  changeEmailPath,
+  confirmEmailPath,
+  forgottenPath,
+  phonePath,
+  providerFailedPath,
+  resetPath,
+  secondStepPath,
+} from "../features/signin/paths.ts";
 import { ToastArea } from "../ui/Toast.tsx";
+import { ChangeEmailPage, ConfirmEmailPage, ProviderFailedPage, ResetPage } from "./lazy.ts";
 import { routes } from "./routes.ts";
 import { Shell } from "./Shell.tsx";
+import { SignedOut } from "./SignedOut.tsx";
 import { Splash } from "./Splash.tsx";
 import { useAppearance } from "./useAppearance.ts";
 
@@ -23,20 +32,33 @@ export function App() {
   );
 }
 
+const entrancePaths: readonly string[] = [routes.register, phonePath, secondStepPath, forgottenPath];
+
 function Entrance() {
   const client = useClient();
-  const [path] = useLocation();
+  const [path, navigate] = useLocation();
   const status = useStore(client.stores.session, (session) => session.status);
+  // Whoever has come in is not at the entrance any longer.
+  const isLeft = status === "signedIn" && entrancePaths.includes(path);
+  useEffect(() => {
+    if (isLeft) navigate(routes.chats, { replace: true });
+  }, [isLeft, navigate]);
+  if (status !== "unknown") {
+    // What the link of a mail says holds whoever looks at it.
+    if (path === confirmEmailPath) return <ConfirmEmailPage homeHref={routes.chats} />;
+    if (path === resetPath) return <ResetPage signInHref={routes.chats} />;
+  }
   switch (status) {
     case "unknown":
       return <Splash />;
     case "signedOut":
-      return path === routes.register ? (
-        <RegisterPage signInHref={routes.chats} />
-      ) : (
-        <SignInPage registerHref={routes.register} />
-      );
+      return <SignedOut path={path} />;
     case "signedIn":
+      if (path === changeEmailPath) return <ChangeEmailPage homeHref={routes.chats} />;
+      // Connecting an account was refused.
+      if (path === providerFailedPath) {
+        return <ProviderFailedPage backHref={routes.settingsPage("security")} />;
+      }
       return <Shell />;
   }
 }

@@ -8,6 +8,7 @@ import { AccountMenu } from "../features/account/AccountMenu.tsx";
 import { ChatsPanel } from "../features/chats/ChatsPanel.tsx";
 import { NewChatButton } from "../features/newchat/NewChatButton.tsx";
 import { ChatScreen } from "./ChatScreen.tsx";
+import { ConfirmBar } from "./ConfirmBar.tsx";
 import { ConnectionBar } from "./ConnectionBar.tsx";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { AboutPanel, DirectoryPage, SettingsPanel } from "./lazy.ts";
@@ -40,6 +41,7 @@ export function Shell() {
   return (
     <div className="shell">
       <ConnectionBar />
+      <ConfirmBar />
       <main className={clsx("shell-columns", `shell-at-${aboutShown ? "about" : screen.type}`)}>
         <h1 className="unseen">{words.appName}</h1>
         <nav className="shell-left" aria-label={words.chats.list}>

@@ -3,6 +3,7 @@
 import type { DirectoryRoom, OwnConversation, Page } from "../model/conversation.ts";
 import type { Theme, User } from "../model/user.ts";
 import type { Stores } from "../stores/stores.ts";
+import type { Entrance } from "./entrance.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Registration {
@@ -64,6 +65,7 @@ export interface Client {
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
   updateMe(edit: { display_name?: string; username?: string; about?: string }): Promise<void>;
+  readonly entrance: Entrance;
   readonly settings: Settings;
   /** Tries to connect at once instead of at the next appointed time. */
   reconnect(): void;

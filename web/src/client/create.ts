@@ -6,6 +6,7 @@ import { type ConversationDraft, createRest } from "../protocol/rest.ts";
 import { createStores } from "../stores/stores.ts";
 import { withUsers } from "../stores/users.ts";
 import type { Client } from "./client.ts";
+import { createEntrance } from "./entrance.ts";
 import { browserEnvironment, type Environment } from "./environment.ts";
 import { Preferences, savedPreferences } from "./preferences.ts";
 import { newClientRef } from "./refs.ts";
@@ -55,6 +56,7 @@ export function createClient(environment: Environment = browserEnvironment()): C
       await session.leave();
     },
     updateMe: async (edit) => session.update(await rest.updateMe(edit)),
+    entrance: createEntrance(rest, session),
     settings: createSettings(stores, rest, session),
     reconnect: () => account().connection.retryNow(),
 

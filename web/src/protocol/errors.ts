@@ -1,5 +1,7 @@
 /** The one error of every refused or failed request. */
 
+import type { SecondStep } from "../model/entrance.ts";
+
 /** `offline`: no answer came; `timeout`: the socket gave none in time; all other codes are the server's. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -10,6 +12,8 @@ export class ApiError extends Error {
   readonly fields: Readonly<Record<string, FieldError>>;
   /** Seconds to wait before a retry, where the server says so. */
   readonly retryAfter_s: number | null;
+  /** There where the first proof was right and a second one is asked for. */
+  readonly secondStep: SecondStep | null;
 
   constructor(init: {
     status: number;
@@ -17,12 +21,14 @@ export class ApiError extends Error {
     detail: string;
     fields?: Record<string, FieldError>;
     retryAfter_s?: number | null;
+    secondStep?: SecondStep | null;
   }) {
     super(init.detail);
     this.status = init.status;
     this.code = init.code;
     this.fields = init.fields ?? {};
     this.retryAfter_s = init.retryAfter_s ?? null;
+    this.secondStep = init.secondStep ?? null;
   }
 }
 
@@ -33,6 +39,7 @@ export interface FieldError {
 
 interface ErrorBody {
   readonly errors: readonly (FieldError & { readonly attr: string | null })[];
+  readonly second_step?: SecondStep;
 }
 
 /** The error that a refusing response tells of; `parsed` is its body, where that was read already. */
@@ -46,5 +53,6 @@ export async function refusalOf(response: Response, parsed?: unknown): Promise<A
     detail: errors[0]?.detail ?? "Something went wrong on the server.",
     fields: Object.fromEntries(errors.flatMap(({ attr, code, detail }) => (attr ? [[attr, { code, detail }]] : []))),
     retryAfter_s: retryAfter === null ? null : Number(retryAfter),
+    secondStep: body?.second_step ?? null,
   });
 }

@@ -6,6 +6,7 @@ import type { Me } from "../model/user.ts";
 import { answer } from "./answer.ts";
 import type { Http } from "./http.ts";
 import type { components, paths } from "./schema.gen.d.ts";
+import { entranceRest } from "./entrance_rest.ts";
 import { settingsRest } from "./settings_rest.ts";
 
 type Schemas = components["schemas"];
@@ -83,6 +84,7 @@ export function createRest(http: Http) {
     deleteMessage: (id: string) =>
       answer(api.DELETE("/api/messages/{message_id}", { params: { path: { message_id: id } } })),
 
+    ...entranceRest(api),
     ...settingsRest(api, http),
   };
 }

@@ -1,6 +1,7 @@
 /** Every text of the client in English, the language that the others are measured by. */
 
 import { countedBy } from "./counted.ts";
+import { englishEntrance } from "./english_entrance.ts";
 import { englishSettings } from "./english_settings.ts";
 
 export function english(locale: string) {
@@ -267,6 +268,7 @@ export function english(locale: string) {
       signOutEverywhereText: "Every device, this one too, must sign in again.",
     },
 
+    entrance: englishEntrance(locale),
     settings: englishSettings(locale),
 
     /** What was refused, in words; by the server's code, where its own sentence would be too terse. */

@@ -7,6 +7,7 @@ import type { Words } from "./english.ts";
 /** One plain sentence for anything that a call to the client can reject with. */
 export function sentenceOf(error: unknown, words: Words): string {
   if (!(error instanceof ApiError)) return words.refusals["error"] ?? "";
+  if (error.code === "rate_limited" && error.retryAfter_s !== null) return words.entrance.tooOften(error.retryAfter_s);
   return words.refusals[error.code] ?? error.message;
 }
 

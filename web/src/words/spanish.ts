@@ -1,6 +1,7 @@
 /** Every text of the client in Spanish. */
 
 import { countedBy } from "./counted.ts";
+import { spanishEntrance } from "./spanish_entrance.ts";
 import { spanishSettings } from "./spanish_settings.ts";
 import type { Words } from "./english.ts";
 
@@ -267,6 +268,7 @@ export function spanish(locale: string): Words {
       signOutEverywhereText: "Habrá que volver a entrar en cada dispositivo, también en este.",
     },
 
+    entrance: spanishEntrance(locale),
     settings: spanishSettings(locale),
 
     refusals: {

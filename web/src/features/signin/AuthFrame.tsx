@@ -2,9 +2,9 @@ import "./signin.css";
 import type { ReactNode } from "react";
 import { Mark } from "../../ui/Mark.tsx";
 
-type AuthFrameProps = { title: string; lead: string; children: ReactNode; footer: ReactNode };
+type AuthFrameProps = { title: string; lead: string; children?: ReactNode; footer: ReactNode };
 
-/** The page around both forms: who this is, the form, and the way to the other one. */
+/** The page around a form: who this is, what it is about, and the way to another one. */
 export function AuthFrame({ title, lead, children, footer }: AuthFrameProps) {
   return (
     <main className="auth">
@@ -13,7 +13,7 @@ export function AuthFrame({ title, lead, children, footer }: AuthFrameProps) {
           <Mark />
         </span>
         <h1 className="auth-title">{title}</h1>
-        <p className="auth-lead">{lead}</p>
+        {lead && <p className="auth-lead">{lead}</p>}
         {children}
         <p className="auth-footer">{footer}</p>
       </div>

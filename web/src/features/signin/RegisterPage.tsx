@@ -5,10 +5,10 @@ import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { focusFirstFault } from "../../ui/faults.ts";
+import { SecretField } from "../../ui/SecretField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { fieldSentenceOf, sentenceOf } from "../../words/refusals.ts";
 import { AuthFrame } from "./AuthFrame.tsx";
-import { PasswordField } from "./PasswordField.tsx";
 import { registrationFaults, type RegistrationForm } from "./registration.ts";
 
 const empty: RegistrationForm = { displayName: "", email: "", password: "" };
@@ -82,7 +82,9 @@ export function RegisterPage({ signInHref }: { signInHref: string }) {
           onChange={(event) => change({ email: event.target.value })}
           error={faultOf("email", "email")}
         />
-        <PasswordField
+        <SecretField
+          label={words.signin.password}
+          name="password"
           autoComplete="new-password"
           hint={words.register.passwordHint}
           value={form.password}
