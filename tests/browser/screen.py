@@ -58,14 +58,14 @@ class Screen:
         """Sign in with the usual password."""
         await self.page.get_by_role("textbox", name="Email or username").fill(login)
         await self.page.get_by_role("textbox", name="Password").fill(PASSWORD)
-        await self.page.get_by_role("button", name="Sign in").click()
+        await self.page.get_by_role("button", name="Sign in", exact=True).click()
         await expect(self.page.get_by_role("searchbox", name="Search")).to_be_visible()
 
     async def sign_out(self) -> None:
         """Sign out through the menu."""
         await self.page.get_by_role("button", name="Menu", exact=True).click()
         await self.page.get_by_role("menuitem", name="Sign out").click()
-        await expect(self.page.get_by_role("button", name="Sign in")).to_be_visible()
+        await expect(self.page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
 
     async def open_settings(self, page: str) -> None:
         """Go to a page of the settings through the menu."""

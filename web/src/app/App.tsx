@@ -32,14 +32,14 @@ export function App() {
   );
 }
 
-const entrancePaths: readonly string[] = [routes.register, phonePath, secondStepPath, forgottenPath];
+const entrancePaths = new Set<string>([routes.register, phonePath, secondStepPath, forgottenPath]);
 
 function Entrance() {
   const client = useClient();
   const [path, navigate] = useLocation();
   const status = useStore(client.stores.session, (session) => session.status);
   // Whoever has come in is not at the entrance any longer.
-  const isLeft = status === "signedIn" && entrancePaths.includes(path);
+  const isLeft = status === "signedIn" && entrancePaths.has(path);
   useEffect(() => {
     if (isLeft) navigate(routes.chats, { replace: true });
   }, [isLeft, navigate]);
