@@ -40,6 +40,7 @@ from tertulia.core.phones import Phones
 from tertulia.core.ports import Publish
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
+from tertulia.core.proof_sweep import ProofSweep
 from tertulia.core.receipts import Receipts
 from tertulia.core.second_steps import SecondSteps
 from tertulia.core.session_sweep import SessionSweep
@@ -136,6 +137,7 @@ async def open_core(
                 region=settings.default_region,
             ),
             post=post,
+            proof_sweep=ProofSweep(storage, utc_now),
             second_steps=SecondSteps(
                 storage,
                 vault,

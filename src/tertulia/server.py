@@ -115,6 +115,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             core.post.run,
             core.exports.run,
             core.session_sweep.run,
+            core.proof_sweep.run,
         )
         for loop in loops:
             closing.push_async_callback(_cancelled, asyncio.create_task(loop()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,18 +33,20 @@ USERNAME, PASSWORD = "tertulia", "a password of the server's own"
 
 @dataclass
 class Mailbox:
-    """What the server took in, and whom it refuses (address -> the server's answer)."""
+    """What the server took in, whom it refuses (address -> the server's answer), how slowly."""
 
     port: int = 0
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
     signed_in: list[bool] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
+    slow_s: float = 0
 
     async def handle_RCPT(  # noqa: N802, the library calls it so
         self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]
     ) -> str:
         """Take a recipient, or refuse."""
+        await asyncio.sleep(self.slow_s)
         if address in self.refusals:
             return self.refusals[address]
         envelope.rcpt_tos.append(address)
@@ -53,6 +56,7 @@ class Mailbox:
         self, _: SMTP, session: Session, envelope: Envelope
     ) -> str:
         """Take a mail."""
+        await asyncio.sleep(self.slow_s)
         content = envelope.content or b""
         assert isinstance(content, bytes)
         self.taken.extend((address, content) for address in envelope.rcpt_tos)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import ssl
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import aiosmtplib
 import pytest
 
+from tertulia.adapters import mail_smtp
 from tertulia.adapters.letter_texts import LetterTexts
 from tertulia.adapters.mail_smtp import SmtpCourier
 from tertulia.core.ids import new_id
@@ -138,3 +141,40 @@ async def test_a_server_that_is_down_is_tried_again_by_whoever_asked() -> None:
         pass
     with pytest.raises(aiosmtplib.SMTPConnectError):
         await courier(mailbox).deliver(LETTER, str(new_id()))
+
+
+async def test_a_server_that_is_slow_at_every_step_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mail_smtp, "TIMEOUT_S", 0.9)
+    monkeypatch.setattr(mail_smtp, "GOODBYE_S", 0.1)
+    # No single answer takes as long as the whole may.
+    with smtp_server(Mailbox(slow_s=0.6)) as mailbox, pytest.raises(TimeoutError):
+        await courier(mailbox).deliver(LETTER, str(new_id()))
+    assert mailbox.taken == []
+
+
+async def test_a_server_that_never_speaks_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mail_smtp, "TIMEOUT_S", 0.3)
+    released = asyncio.Event()
+
+    async def be_silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await released.wait()
+        writer.close()
+
+    async with await asyncio.start_server(be_silent, "127.0.0.1") as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(TimeoutError):
+            await courier(Mailbox(port=port)).deliver(LETTER, str(new_id()))
+        released.set()
+
+
+async def test_a_host_goes_in_ascii_so_that_any_server_takes_it() -> None:
+    with smtp_server(Mailbox()) as mailbox:
+        abroad = replace(LETTER, to="ana@bücher.example")
+        await courier(mailbox).deliver(abroad, str(new_id()))
+    ((to, content),) = mailbox.taken
+    assert to == "ana@xn--bcher-kva.example"
+    assert b"To: ana@xn--bcher-kva.example\r\n" in content

@@ -70,3 +70,26 @@ async def test_the_oldest_ones_go_first(tmp_path: Path, monkeypatch: pytest.Monk
     for letter_id in ids:
         await outbox(tmp_path).deliver(TEXT, letter_id)
     assert names_in(tmp_path) == ids[1:]
+
+
+async def test_a_mail_is_as_it_goes_over_the_wire(tmp_path: Path) -> None:
+    await outbox(tmp_path).deliver(MAIL, str(new_id()))
+    (path,) = tmp_path.iterdir()
+    lines = path.read_bytes().split(b"\r\n")
+    assert not any(b"\n" in line or b"\r" in line for line in lines)
+    assert b"To: ana@example.org" in lines
+
+
+async def test_what_is_half_written_is_neither_shown_nor_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_folder, "MAX_LETTERS", 1)
+    letter_id = str(new_id())
+    half = tmp_path / f"{letter_id}.eml.part"
+    half.write_bytes(b"To: an")
+    assert await OutboxReader(tmp_path).latest(10) == []
+    await outbox(tmp_path).deliver(TEXT, str(new_id()))
+    assert half.exists()
+    # The letter that a crash cut off is delivered again under the same name.
+    await outbox(tmp_path).deliver(MAIL, letter_id)
+    assert not half.exists()

@@ -56,10 +56,14 @@ class Screen:
 
     async def sign_in(self, login: str) -> None:
         """Sign in with the usual password."""
+        await self.give_password(login)
+        await expect(self.page.get_by_role("searchbox", name="Search")).to_be_visible()
+
+    async def give_password(self, login: str) -> None:
+        """Take the first step of signing in, with the usual password."""
         await self.page.get_by_role("textbox", name="Email or username").fill(login)
         await self.page.get_by_role("textbox", name="Password").fill(PASSWORD)
         await self.page.get_by_role("button", name="Sign in", exact=True).click()
-        await expect(self.page.get_by_role("searchbox", name="Search")).to_be_visible()
 
     async def sign_out(self) -> None:
         """Sign out through the menu."""

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import expect
 
+from tests.browser.proofs import add_passkey, plug_in_authenticator
 from tests.browser.screen import PASSWORD
 from tests.waiting import until
 
@@ -234,13 +235,9 @@ async def test_a_second_step_is_asked_for_once_an_app_is_set_up(sit_down: SitDow
 
     await ana.leave_settings()
     await ana.sign_out()
-    await ana.page.get_by_role("textbox", name="Email or username").fill("ana@example.org")
-    await ana.page.get_by_role("textbox", name="Password").fill(PASSWORD)
-    await ana.page.get_by_role("button", name="Sign in", exact=True).click()
-    await expect(ana.page.get_by_role("textbox", name="Code", exact=True)).to_be_visible()
-    await ana.page.get_by_role("button", name="Use a recovery code").click()
-    await ana.page.get_by_role("textbox", name="Recovery code").fill(kept[2])
-    await ana.page.get_by_role("button", name="Continue", exact=True).click()
+    await ana.give_password("ana@example.org")
+    await ana.page.get_by_role("textbox", name="Code").fill(kept[2])
+    await ana.page.get_by_role("button", name="Continue").click()
     await expect(ana.page.get_by_role("searchbox", name="Search")).to_be_visible()
     await ana.open_settings("Security")
     await expect(ana.page.get_by_text(f"{len(kept) - 3} codes are left.")).to_be_visible()
@@ -251,21 +248,9 @@ async def test_a_passkey_is_added_renamed_and_removed(
 ) -> None:
     ana = await sit_down()
     await ana.page.goto(f"http://localhost:{server.port}/")
-    devtools = await ana.page.context.new_cdp_session(ana.page)
-    await devtools.send("WebAuthn.enable")
-    authenticator = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    await devtools.send("WebAuthn.addVirtualAuthenticator", {"options": authenticator})
+    await plug_in_authenticator(ana.page)
     await ana.register("Ana")
-    await ana.open_settings("Security")
-    await ana.page.get_by_role("button", name="Add a passkey").click()
-    await ana.confirm("Continue", name="Laptop", password=PASSWORD)
+    await add_passkey(ana, "Laptop")
     passkeys = ana.page.get_by_role("list", name="Passkeys")
     await expect(passkeys.get_by_role("listitem", name="Laptop")).to_contain_text("Not used yet")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -167,6 +168,20 @@ async def test_the_last_way_in_is_not_taken_away(door: Door) -> None:
     with door.town.refuses(Conflict, "last_way_in"):
         await door.passwords.remove(ana.actor, PASSWORD)
     assert await is_let_in(door, ana, PASSWORD)
+
+
+async def test_who_does_without_hears_of_it_and_keeps_the_sessions(door: Door) -> None:
+    ana = await door.someone()
+    there = await door.come_in(email=ana.account.email)
+    async with door.town.storage.begin() as work:
+        phone = f"+346{ana.account.number:08}"
+        await work.accounts.update(replace(ana.account, phone=phone))
+    await door.passwords.remove(ana.actor, PASSWORD)
+    assert not await is_let_in(door, ana, PASSWORD)
+    assert (await door.letter(LetterKind.PASSWORD_REMOVED)).to == ana.account.email
+    # The mail of a changed one tells that other devices were signed out: these were not.
+    assert not await door.has_letter(LetterKind.PASSWORD_CHANGED)
+    await door.sessions.authenticate(there.access_token)
 
 
 async def test_guessing_the_present_one_is_slowed_down(door: Door) -> None:

@@ -104,6 +104,17 @@ async def test_connections_of_an_ended_session_are_closed_after_what_was_said_be
     assert other_device.log == []
 
 
+async def test_an_end_that_is_announced_again_changes_nothing(hub: Hub) -> None:
+    ended, other_device = _attached(hub, ANA, SESSION), _attached(hub, ANA, OTHER_SESSION)
+    event = SessionsEnded(account_id=ANA, session_ids=(SESSION,))
+    await _published(hub, event)
+    assert ended.log == ["close 4001 session_ended"]
+    hub.detach(ended)
+    await _published(hub, event, event)
+    assert ended.log == ["close 4001 session_ended"]
+    assert other_device.log == []
+
+
 async def test_a_connection_opened_while_its_session_ended_is_closed_at_once(hub: Hub) -> None:
     await _published(hub, SessionsEnded(account_id=ANA, session_ids=(SESSION,)))
     hub.tick()

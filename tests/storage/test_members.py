@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tertulia.core.errors import NotFound
-from tertulia.core.model import Role
+from tertulia.core.model import Kind, Role
 from tests import examples as eg
 
 if TYPE_CHECKING:
@@ -153,3 +153,19 @@ async def test_changes_come_in_their_order_up_to_a_limit(shelf: Shelf) -> None:
 
     assert [row.account_id for row in changed] == [ana.id, bea.id]
     assert [row.account_id for row in first] == [caro.id, ana.id]
+
+
+async def test_the_groups_and_rooms_of_a_person_come_in_order_of_their_making(
+    shelf: Shelf,
+) -> None:
+    ana, bea = await shelf.accounts(2)
+    await shelf.conversation(ana, bea, kind=Kind.PRIVATE)
+    left, first, deleted = [await shelf.conversation(ana, bea) for _ in range(3)]
+    room = await shelf.conversation(ana, kind=Kind.ROOM)
+    await shelf.conversation(bea)
+    await shelf.part(left, ana)
+    async with shelf.storage.begin() as work:
+        await work.conversations.delete(deleted.id, eg.NOON)
+    async with shelf.storage.read() as work:
+        assert await work.members.joined(ana.id, 9) == (first.id, room.id)
+        assert await work.members.joined(ana.id, 1) == (first.id,)

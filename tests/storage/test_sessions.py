@@ -91,3 +91,22 @@ async def test_an_unknown_refresh_token_is_neither_found_nor_spent(shelf: Shelf)
     async with shelf.storage.begin() as work:
         assert await work.sessions.token(b"?" * 32) is None
         assert not await work.sessions.spend(b"?" * 32, eg.NOON)
+
+
+async def test_what_is_scrubbed_has_no_name_no_address_and_no_token(shelf: Shelf) -> None:
+    living, of_another = await _session(shelf), await _session(shelf)
+    ended = eg.session(living.account_id)
+    tokens = {each.id: eg.refresh_token(each.id) for each in (living, ended, of_another)}
+    async with shelf.storage.begin() as work:
+        await work.sessions.add(ended)
+        await work.sessions.end(ended.id, eg.NOON)
+        for token in tokens.values():
+            await work.sessions.add_token(token)
+        await work.sessions.scrub(living.account_id)
+    async with shelf.storage.read() as work:
+        assert await work.sessions.get(living.id) == replace(living, name="", address="")
+        scrubbed = await work.sessions.get(ended.id)
+        assert scrubbed == replace(ended, name="", address="", ended_at=eg.NOON)
+        assert await work.sessions.get(of_another.id) == of_another
+        left = [await work.sessions.token(token.digest) for token in tokens.values()]
+        assert left == [None, None, tokens[of_another.id]]

@@ -7,6 +7,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
+from email_validator import validate_email
+
 from tertulia.adapters.letter_texts import LetterTexts
 from tertulia.core.clock import utc_now
 from tertulia.core.letters import Letter
@@ -23,7 +25,7 @@ def mail_of(letter: Letter, letter_id: str, texts: LetterTexts, sender: str) -> 
     mail = EmailMessage()
     mail["Subject"] = written.subject
     mail["From"] = _address(name, address)
-    mail["To"] = _address("", letter.to)
+    mail["To"] = _address("", _with_ascii_host(letter.to))
     mail["Date"] = format_datetime(utc_now())
     mail["Message-ID"] = f"<{UUID(letter_id).hex}@{address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -35,3 +37,9 @@ def mail_of(letter: Letter, letter_id: str, texts: LetterTexts, sender: str) -> 
 def _address(name: str, address: str) -> Address:
     user, _, host = address.rpartition("@")
     return Address(name, user, host)
+
+
+def _with_ascii_host(address: str) -> str:
+    # Every server takes a host in its ASCII form (RFC 5891), and only some take the other one.
+    known = validate_email(address, check_deliverability=False)
+    return f"{known.local_part}@{known.ascii_domain}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+from email.message import EmailMessage
 from typing import Literal
 
 import aiosmtplib
@@ -12,6 +15,8 @@ from tertulia.core.letters import Letter
 from tertulia.core.post import Undeliverable
 
 TIMEOUT_S = 30.0
+"""For a whole delivery, and well within the time for which the outbox claims a letter."""
+GOODBYE_S = 2.0
 
 
 class SmtpCourier:
@@ -43,21 +48,32 @@ class SmtpCourier:
     async def deliver(self, letter: Letter, letter_id: str) -> None:
         """Hand a mail over; Undeliverable where the server refuses its recipient for good."""
         mail = mail_of(letter, letter_id, self._texts, self._sender)
-        starttls: Literal[True, False] = self._security == "starttls"
         try:
-            await aiosmtplib.send(
-                mail,
-                hostname=self._host,
-                port=self._port,
-                use_tls=self._security == "tls",
-                start_tls=starttls,
-                username=self._username,
-                password=self._password,
-                timeout=TIMEOUT_S,
-            )
+            await self._send(mail)
         except aiosmtplib.SMTPRecipientsRefused as refused:
             # One recipient, so one refusal. From 500 on it is for good (RFC 5321, section 4.2.1).
             reason = refused.recipients[0]
             if reason.code >= 500:
                 raise Undeliverable(f"recipient refused with {reason.code}") from None
             raise
+
+    async def _send(self, mail: EmailMessage) -> None:
+        starttls: Literal[True, False] = self._security == "starttls"
+        server = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            use_tls=self._security == "tls",
+            start_tls=starttls,
+            username=self._username,
+            password=self._password,
+            timeout=TIMEOUT_S,
+        )
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                await server.connect()
+                await server.send_message(mail)
+        finally:
+            # A mail that was taken stays taken, whether or not the goodbye is answered.
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await server.quit(timeout=GOODBYE_S)
+            server.close()

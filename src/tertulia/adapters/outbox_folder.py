@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import email.policy
 from pathlib import Path
 
 from tertulia.adapters.letter_texts import LetterTexts
@@ -11,6 +12,8 @@ from tertulia.core.letters import Letter
 
 MAX_LETTERS = 500
 """How many letters are kept: the oldest ones go first."""
+_ENDINGS = (".eml", ".txt")
+"""How the names of letters end: whatever else lies in the folder is no letter."""
 
 
 class OutboxFolder:
@@ -29,7 +32,8 @@ class OutboxFolder:
         """Write a letter down; the same letter again replaces itself."""
         if letter.channel == "mail":
             name = f"{letter_id}.eml"
-            content = mail_of(letter, letter_id, self._texts, self._sender).as_bytes()
+            mail = mail_of(letter, letter_id, self._texts, self._sender)
+            content = mail.as_bytes(policy=email.policy.SMTP)
         else:
             name = f"{letter_id}.txt"
             content = f"{letter.to}\n\n{self._texts.message(letter)}\n".encode()
@@ -37,9 +41,16 @@ class OutboxFolder:
 
     def _write(self, name: str, content: bytes) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._folder / name
-        path.touch(mode=0o600, exist_ok=True)
-        path.write_bytes(content)
-        kept = sorted(self._folder.iterdir())
+        # Whoever reads the folder finds a letter whole or not at all.
+        part = self._folder / f"{name}.part"
+        part.touch(mode=0o600, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(self._folder / name)
+        kept = letters_in(self._folder)
         for old in kept[: max(0, len(kept) - MAX_LETTERS)]:
             old.unlink(missing_ok=True)
+
+
+def letters_in(folder: Path) -> list[Path]:
+    """Return the files of letters, the oldest first."""
+    return sorted(path for path in folder.iterdir() if path.suffix in _ENDINGS)

@@ -8,6 +8,7 @@ import email.policy
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tertulia.adapters.outbox_folder import letters_in
 from tertulia.core.letters import WrittenLetter
 
 
@@ -24,7 +25,7 @@ class OutboxReader:
     def _read(self, limit: int) -> list[WrittenLetter]:
         if not self._folder.is_dir():
             return []
-        paths = sorted(self._folder.iterdir(), reverse=True)[:limit]
+        paths = letters_in(self._folder)[::-1][:limit]
         return [_mail(path) if path.suffix == ".eml" else _message(path) for path in paths]
 
 

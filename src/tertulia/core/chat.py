@@ -23,6 +23,7 @@ from tertulia.core.passwords import Passwords
 from tertulia.core.phones import Phones
 from tertulia.core.post import Post
 from tertulia.core.presence import PresenceBoard
+from tertulia.core.proof_sweep import ProofSweep
 from tertulia.core.receipts import Receipts
 from tertulia.core.second_steps import SecondSteps
 from tertulia.core.session_sweep import SessionSweep
@@ -51,6 +52,7 @@ class ChatCore:
     passwords: Passwords
     phones: Phones
     post: Post
+    proof_sweep: ProofSweep
     second_steps: SecondSteps
     contacts: Contacts
     conversations: Conversations

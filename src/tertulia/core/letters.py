@@ -20,6 +20,7 @@ class LetterKind(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105, a kind of letter and no password
     EMAIL_CHANGED = "email_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105, a kind of letter and no password
+    PASSWORD_REMOVED = "password_removed"  # noqa: S105, a kind of letter and no password
     SECOND_STEP_OFF = "second_step_off"
     PHONE_CODE = "phone_code"
 

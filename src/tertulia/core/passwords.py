@@ -132,7 +132,7 @@ class Passwords:
             account = await work.accounts.locked(known.id)
             await require_another(work, account, losing="password")
             await work.accounts.set_password_hash(account.id, None)
-            await self._tell(work, account)
+            await self._tell(work, account, LetterKind.PASSWORD_REMOVED)
 
     async def set_directly(self, work: Work, account: Account, hashed: str) -> None:
         """Set a password for somebody and end all of their sessions, as an administrator does."""
@@ -142,13 +142,12 @@ class Passwords:
     async def _store(self, work: Work, account: Account, hashed: str) -> None:
         await work.accounts.set_password_hash(account.id, hashed)
         await work.one_time_tokens.revoke(account.id)
-        await self._tell(work, account)
+        await self._tell(work, account, LetterKind.PASSWORD_CHANGED)
 
-    async def _tell(self, work: Work, account: Account) -> None:
+    async def _tell(self, work: Work, account: Account, kind: LetterKind) -> None:
         if account.email is None:
             return
         words = {"name": account.display_name}
-        kind = LetterKind.PASSWORD_CHANGED
         await self._post.drop(
             work, Letter(channel="mail", kind=kind, to=account.email, words=words)
         )

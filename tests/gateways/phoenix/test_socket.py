@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -337,6 +338,26 @@ async def test_signing_out_closes_the_sockets_of_that_session(town: Town) -> Non
         await town.call(town.ana, "POST", "/auth/logout", {"token": town.ana.refresh_token})
         assert await ana.close_code() == (4001, "session_ended")
         await Talk(phone).settle()
+
+
+async def test_signing_another_device_out_closes_its_sockets_at_once(town: Town) -> None:
+    login = {"email": "ana@example.org", "password": PASSWORD}
+    laptop, phone = [await town.call(town.bea, "POST", "/auth/login", login) for _ in range(2)]
+    owner = replace(town.ana, token=laptop["access_token"])
+    sessions = (await town.call(owner, "GET", "/api/sessions"))["items"]
+    assert len(sessions) == 3
+    oldest = sessions[-1]["id"]
+    async with (
+        talk(town, town.ana) as first,
+        connect_to(town, f"vsn=2.0.0&token={phone['access_token']}") as second,
+        talk(town, owner) as own,
+    ):
+        await town.call(owner, "DELETE", f"/api/sessions/{oldest}")
+        assert await first.close_code() == (4001, "session_ended")
+        await Talk(second).settle()
+        await town.call(owner, "DELETE", "/api/sessions")
+        assert await Talk(second).close_code() == (4001, "session_ended")
+        await own.settle()
 
 
 async def test_a_server_that_stops_says_that_it_will_be_back(open_town: OpenTown) -> None:

@@ -32,7 +32,13 @@ export function App() {
   );
 }
 
-const entrancePaths = new Set<string>([routes.register, phonePath, secondStepPath, forgottenPath]);
+/** Where somebody who is signed in has nothing to do. */
+const entrancePaths: ReadonlySet<string> = new Set([
+  routes.register,
+  phonePath,
+  secondStepPath,
+  forgottenPath,
+]);
 
 function Entrance() {
   const client = useClient();

@@ -16,7 +16,7 @@ export function OtherWays({ coming }: { coming: Coming }) {
   const { entrance } = useClient();
   const [, navigate] = useLocation();
   const ways = useWaysIn();
-  const withPasskey = useWithPasskey(coming);
+  const withPasskey = useWithPasskey();
   if (ways === null) return null;
   const hasPasskeys = ways.passkeys && canUsePasskeys(window.location.hostname);
   if (ways.providers.length === 0 && !ways.sms && !hasPasskeys) return null;
@@ -30,7 +30,7 @@ export function OtherWays({ coming }: { coming: Coming }) {
         </Button>
       ))}
       {hasPasskeys && (
-        <Button wide onClick={() => void withPasskey(() => entrance.signInByPasskey())}>
+        <Button wide onClick={() => void coming.run(withPasskey(() => entrance.signInByPasskey()))}>
           <Fingerprint />
           {words.entrance.byPasskey}
         </Button>

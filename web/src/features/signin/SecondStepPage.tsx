@@ -97,14 +97,14 @@ function ByPasskey({ token }: { token: string }) {
   const words = useWords();
   const { entrance } = useClient();
   const coming = useComingIn();
-  const withPasskey = useWithPasskey(coming);
+  const withPasskey = useWithPasskey();
   return (
     <AuthForm
       coming={coming}
       act={words.entrance.secondStep.usePasskey}
       isFilled
       names={[]}
-      onAct={() => withPasskey(() => entrance.finishByPasskey(token))}
+      onAct={withPasskey(() => entrance.finishByPasskey(token))}
     >
       {() => null}
     </AuthForm>

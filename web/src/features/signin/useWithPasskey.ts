@@ -2,17 +2,15 @@
 
 import { useWords } from "../../bindings/language.tsx";
 import { showToast } from "../../ui/toasts.ts";
-import type { Coming } from "./useComingIn.ts";
 
-export function useWithPasskey(coming: Coming) {
+export function useWithPasskey() {
   const words = useWords();
-  return async (prove: () => Promise<void>) =>
-    await coming.run(async () => {
-      try {
-        await prove();
-      } catch (error) {
-        if (!(error instanceof DOMException)) throw error;
-        showToast(words.entrance.passkeyGivenUp);
-      }
-    });
+  return (prove: () => Promise<void>) => async () => {
+    try {
+      await prove();
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      showToast(words.entrance.passkeyGivenUp);
+    }
+  };
 }
