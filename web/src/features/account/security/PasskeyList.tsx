@@ -61,7 +61,7 @@ export function PasskeyList({ security, onChanged }: SecurityBlockProps) {
           ))}
         </ul>
       )}
-      {canUsePasskeys(location.hostname) ? (
+      {canUsePasskeys() ? (
         <SettingsRow
           icon={<Plus />}
           label={texts.add}
