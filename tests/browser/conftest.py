@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from tests.browser.screen import Screen
-from tests.e2e.server_process import ServerProcess
+from tests.e2e.server_process import ServerProcess, free_port
 
 # Chromium's own errands would only meet a closed network; as root it cannot build its sandbox.
 CHROMIUM_FLAGS = [
@@ -26,9 +26,23 @@ SitDown = Callable[..., Awaitable[Screen]]
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
+def port() -> int:
+    """Return where the server will listen."""
+    return free_port()
+
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    """Return the settings of the server; a file of tests may have others."""
+    return {}
+
+
+@pytest.fixture
+async def server(
+    tmp_path: Path, port: int, settings: dict[str, str]
+) -> AsyncIterator[ServerProcess]:
     """Return a running server with the built web client."""
-    process = ServerProcess(tmp_path)
+    process = ServerProcess(tmp_path, settings, port)
     await process.start()
     yield process
     await process.stop()

@@ -7,8 +7,8 @@ import { useWords } from "../bindings/language.tsx";
 import { AccountMenu } from "../features/account/AccountMenu.tsx";
 import { ChatsPanel } from "../features/chats/ChatsPanel.tsx";
 import { NewChatButton } from "../features/newchat/NewChatButton.tsx";
+import { ConfirmReminder } from "../features/signin/ConfirmReminder.tsx";
 import { ChatScreen } from "./ChatScreen.tsx";
-import { ConfirmBar } from "./ConfirmBar.tsx";
 import { ConnectionBar } from "./ConnectionBar.tsx";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { AboutPanel, DirectoryPage, SettingsPanel } from "./lazy.ts";
@@ -41,7 +41,6 @@ export function Shell() {
   return (
     <div className="shell">
       <ConnectionBar />
-      <ConfirmBar />
       <main className={clsx("shell-columns", `shell-at-${aboutShown ? "about" : screen.type}`)}>
         <h1 className="unseen">{words.appName}</h1>
         <nav className="shell-left" aria-label={words.chats.list}>
@@ -71,6 +70,7 @@ export function Shell() {
                     onSignedOut={toChats}
                   />
                 }
+                notice={<ConfirmReminder />}
                 newChat={<NewChatButton onCreated={open} />}
               />
             </div>

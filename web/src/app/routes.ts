@@ -4,7 +4,6 @@ import { type SettingsPage, settingsPages } from "../features/account/pages.ts";
 
 export const routes = {
   chats: "/",
-  register: "/register",
   directory: "/directory",
   settings: "/settings",
   settingsPage: (page: SettingsPage) => `/settings/${page}`,

@@ -1,6 +1,7 @@
 /** What the views can do and see: the one object that they talk to. */
 
 import type { DirectoryRoom, OwnConversation, Page } from "../model/conversation.ts";
+import type { Admission } from "../model/entrance.ts";
 import type { Theme, User } from "../model/user.ts";
 import type { Stores } from "../stores/stores.ts";
 import type { Entrance } from "./entrance.ts";
@@ -61,11 +62,11 @@ export interface Client {
   stop(): void;
 
   register(registration: Registration): Promise<void>;
-  signIn(credentials: Credentials): Promise<void>;
+  signIn(credentials: Credentials): Promise<Admission>;
+  readonly entrance: Entrance;
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
   updateMe(edit: { display_name?: string; username?: string; about?: string }): Promise<void>;
-  readonly entrance: Entrance;
   readonly settings: Settings;
   /** Tries to connect at once instead of at the next appointed time. */
   reconnect(): void;
@@ -117,6 +118,10 @@ export interface Client {
   searchUsers(search: string, pageToken?: string): Promise<Page<User>>;
   /** The directory of rooms. */
   searchRooms(query: DirectoryQuery): Promise<Directory>;
+
+  /** Whether the reader was asked to confirm this address here, and put it off. */
+  hasPutOffConfirming(email: string): boolean;
+  putOffConfirming(email: string): void;
 
   setTheme(theme: Theme): void;
   /** A factor, 0.7 to 1.4. */

@@ -6,12 +6,15 @@ import { type ConversationDraft, createRest } from "../protocol/rest.ts";
 import { createStores } from "../stores/stores.ts";
 import { withUsers } from "../stores/users.ts";
 import type { Client } from "./client.ts";
-import { createEntrance } from "./entrance.ts";
+import { admit, createEntrance } from "./entrance.ts";
 import { browserEnvironment, type Environment } from "./environment.ts";
 import { Preferences, savedPreferences } from "./preferences.ts";
 import { newClientRef } from "./refs.ts";
 import { Session } from "./session.ts";
 import { createSettings } from "./settings.ts";
+
+/** The address whose confirmation the reader does not want to be reminded of. */
+const putOffKey = "tertulia.unconfirmed";
 
 export function createClient(environment: Environment = browserEnvironment()): Client {
   const stores = createStores(savedPreferences(environment.storage));
@@ -42,7 +45,7 @@ export function createClient(environment: Environment = browserEnvironment()): C
     register: async (registration) => await session.enter(await rest.register(registration)),
     signIn: async ({ login, password }) => {
       const name = login.includes("@") ? { email: login } : { username: login };
-      await session.enter(await rest.signIn({ ...name, password }));
+      return await admit(session, rest.signIn({ ...name, password }));
     },
     signOut: async () => {
       // Signed out here even when the server cannot be told: the person may be about to walk away.
@@ -124,6 +127,9 @@ export function createClient(environment: Environment = browserEnvironment()): C
     },
     searchRooms: async ({ search, ...query }) =>
       await rest.rooms({ ...query, ...(search === undefined ? {} : { q: search }) }),
+
+    hasPutOffConfirming: (email) => environment.storage.getItem(putOffKey) === email,
+    putOffConfirming: (email) => environment.storage.setItem(putOffKey, email),
 
     setTheme: (theme) => preferences.change({ theme }, session.isSignedIn()),
     setMagnification: (magnification) => preferences.change({ magnification }, session.isSignedIn()),

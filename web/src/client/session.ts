@@ -70,6 +70,11 @@ export class Session {
     await this.end();
   }
 
+  /** Something may have changed who is signed in here, or what is known of them: asks the server. */
+  async look(): Promise<void> {
+    if ((await this.ask()) === "signedOut") await this.lose();
+  }
+
   /** The signed-in person as the server now has them. */
   update(me: Me): void {
     this.stores.session.setState({ status: "signedIn", me });
@@ -141,7 +146,7 @@ export class Session {
   // The news is only a reason to ask: the server knows. It may be somebody else who is signed in now.
   private async heardTab(): Promise<void> {
     const { status } = this.stores.session.getState();
-    if (status === "signedIn" && (await this.ask()) === "signedOut") await this.lose();
+    if (status === "signedIn") await this.look();
     if (this.stores.session.getState().status === "signedOut") await this.start();
   }
 

@@ -12,7 +12,7 @@ export class ApiError extends Error {
   readonly fields: Readonly<Record<string, FieldError>>;
   /** Seconds to wait before a retry, where the server says so. */
   readonly retryAfter_s: number | null;
-  /** There where the first proof was right and a second one is asked for. */
+  /** How signing in goes on, where the first proof was right. */
   readonly secondStep: SecondStep | null;
 
   constructor(init: {

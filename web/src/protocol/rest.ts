@@ -4,9 +4,9 @@ import createApi from "openapi-fetch";
 import type { Changes, Kind, Member, OwnConversation, Page } from "../model/conversation.ts";
 import type { Me } from "../model/user.ts";
 import { answer } from "./answer.ts";
+import { entranceRest } from "./entrance_rest.ts";
 import type { Http } from "./http.ts";
 import type { components, paths } from "./schema.gen.d.ts";
-import { entranceRest } from "./entrance_rest.ts";
 import { settingsRest } from "./settings_rest.ts";
 
 type Schemas = components["schemas"];
@@ -27,8 +27,6 @@ export type Rest = ReturnType<typeof createRest>;
 export function createRest(http: Http) {
   const api = createApi<paths>({ baseUrl: http.origin, fetch: http.fetch });
   return {
-    register: (body: Schemas["Registration"]) => answer(api.POST("/auth/register", { body })),
-    signIn: (body: Schemas["Login"]) => answer(api.POST("/auth/login", { body })),
     signOut: () => answer(api.POST("/auth/logout")),
     signOutEverywhere: () => answer(api.POST("/api/signout_all")),
 

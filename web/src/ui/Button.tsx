@@ -4,7 +4,7 @@ import type { ComponentProps } from "react";
 import { Spinner } from "./Spinner.tsx";
 
 type ButtonProps = ComponentProps<"button"> & {
-  tone?: "accent" | "plain" | "danger" | "danger-plain";
+  tone?: "accent" | "outline" | "plain" | "danger" | "danger-plain";
   wide?: boolean;
   /** While the work that it started goes on: shown turning, and not to be pressed again. */
   busy?: boolean;

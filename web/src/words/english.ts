@@ -19,6 +19,12 @@ export function english(locale: string) {
     someone: "Someone",
     deletedAccount: "Deleted account",
     number,
+    waits: {
+      second: (count: number) => of(count, "second", "seconds"),
+      minute: (count: number) => of(count, "minute", "minutes"),
+      hour: (count: number) => of(count, "hour", "hours"),
+    },
+    tryAgainIn: (wait: string) => `Too many tries. Try again in ${wait}.`,
 
     signin: {
       title: "Sign in to Tertulia",
@@ -268,7 +274,7 @@ export function english(locale: string) {
       signOutEverywhereText: "Every device, this one too, must sign in again.",
     },
 
-    entrance: englishEntrance(locale),
+    entrance: englishEntrance(),
     settings: englishSettings(locale),
 
     /** What was refused, in words; by the server's code, where its own sentence would be too terse. */
@@ -279,6 +285,9 @@ export function english(locale: string) {
       rate_limited: "Too many tries. Wait a little and try again.",
       permission_denied: "You may not do this.",
       not_found: "This is not there any more.",
+      account_disabled: "This account is disabled. Only the people who run this server can open it again.",
+      invalid_token: "This was used already, or it is too old.",
+      unavailable: "The server has too much to do just now. Try again in a moment.",
       error: "The server failed at this. Try again.",
       taken: "This is taken already.",
       required: "This is needed.",

@@ -1,13 +1,17 @@
 /** What the server refused, in the person's own language. */
 
 import type { Failure } from "../model/pending.ts";
+import { waitOf } from "../model/waits.ts";
 import { ApiError } from "../protocol/errors.ts";
 import type { Words } from "./english.ts";
 
 /** One plain sentence for anything that a call to the client can reject with. */
 export function sentenceOf(error: unknown, words: Words): string {
   if (!(error instanceof ApiError)) return words.refusals["error"] ?? "";
-  if (error.code === "rate_limited" && error.retryAfter_s !== null) return words.entrance.tooOften(error.retryAfter_s);
+  if (error.code === "rate_limited" && error.retryAfter_s !== null) {
+    const { count, unit } = waitOf(error.retryAfter_s);
+    return words.tryAgainIn(words.waits[unit](count));
+  }
   return words.refusals[error.code] ?? error.message;
 }
 

@@ -20,6 +20,12 @@ export function spanish(locale: string): Words {
     someone: "Alguien",
     deletedAccount: "Cuenta eliminada",
     number,
+    waits: {
+      second: (count) => of(count, "segundo", "segundos"),
+      minute: (count) => of(count, "minuto", "minutos"),
+      hour: (count) => of(count, "hora", "horas"),
+    },
+    tryAgainIn: (wait) => `Demasiados intentos. Vuelve a intentarlo en ${wait}.`,
 
     signin: {
       title: "Entrar en Tertulia",
@@ -268,7 +274,7 @@ export function spanish(locale: string): Words {
       signOutEverywhereText: "Habrá que volver a entrar en cada dispositivo, también en este.",
     },
 
-    entrance: spanishEntrance(locale),
+    entrance: spanishEntrance(),
     settings: spanishSettings(locale),
 
     refusals: {
@@ -278,6 +284,9 @@ export function spanish(locale: string): Words {
       rate_limited: "Demasiados intentos. Espera un poco y vuelve a intentarlo.",
       permission_denied: "No puedes hacer esto.",
       not_found: "Esto ya no está.",
+      account_disabled: "Esta cuenta está desactivada. Solo quienes llevan este servidor pueden abrirla otra vez.",
+      invalid_token: "Ya se ha usado, o es demasiado antiguo.",
+      unavailable: "El servidor tiene demasiado que hacer. Vuelve a intentarlo en un momento.",
       error: "El servidor ha fallado. Vuelve a intentarlo.",
       taken: "Esto ya está en uso.",
       required: "Esto hace falta.",

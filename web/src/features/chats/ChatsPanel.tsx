@@ -23,11 +23,13 @@ type ChatsPanelProps = ChatsNavigation & {
   searchRef: RefObject<HTMLInputElement | null>;
   /** The account's menu, at the head. */
   menu: ReactNode;
+  /** What is to be told at the top of the list. */
+  notice: ReactNode;
   /** The button that starts a chat, over the foot of the list. */
   newChat: ReactNode;
 };
 
-export function ChatsPanel({ searchRef, menu, newChat, ...navigation }: ChatsPanelProps) {
+export function ChatsPanel({ searchRef, menu, notice, newChat, ...navigation }: ChatsPanelProps) {
   const words = useWords();
   const client = useClient();
   const [search, setSearch] = useState("");
@@ -54,6 +56,7 @@ export function ChatsPanel({ searchRef, menu, newChat, ...navigation }: ChatsPan
           onClick={navigation.onDirectory}
         />
       </header>
+      {notice}
       {search.trim() ? (
         <ChatSearch text={search.trim()} {...navigation} onDone={() => setSearch("")} />
       ) : (

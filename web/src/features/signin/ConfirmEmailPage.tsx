@@ -1,65 +1,51 @@
-import { useEffect, useState } from "react";
+import { MailCheck } from "lucide-react";
+import { useCallback } from "react";
 import { Link } from "wouter";
+import { useAnswer } from "../../bindings/answer.ts";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import { ApiError } from "../../protocol/errors.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Spinner } from "../../ui/Spinner.tsx";
 import { AuthFrame } from "./AuthFrame.tsx";
-import { useFragment } from "./useFragment.ts";
+import { DeadLink } from "./DeadLink.tsx";
+import { Unanswered } from "./Unanswered.tsx";
 
-type Outcome = "asking" | "confirmed" | "bad" | "failed";
+/** `onwards` leads to the chats or to signing in. To be keyed by the token. */
+type ConfirmEmailPageProps = { token: string; onwards: { href: string; label: string } };
 
-/** Each link is shown to the server once, however often React draws the page. */
-const asked = new Map<string, Promise<void>>();
-
-/** Where the link of a mail leads that proves an address. Signed in or not: the link is the proof. */
-export function ConfirmEmailPage({ homeHref }: { homeHref: string }) {
+/** Where a mail's link proves that the address is the person's, whether or not they are signed in. */
+export function ConfirmEmailPage({ token, onwards }: ConfirmEmailPageProps) {
   const words = useWords();
   const { entrance } = useClient();
-  const token = useFragment();
-  const [outcome, setOutcome] = useState<Outcome>("asking");
   const texts = words.entrance.confirm;
+  const confirm = useCallback(() => entrance.confirmEmail(token), [entrance, token]);
+  const { answer, load } = useAnswer(confirm);
+  const error = answer.status === "failed" ? answer.error : null;
+  const on = (
+    <Link className="button button-accent button-wide" href={onwards.href}>
+      {onwards.label}
+    </Link>
+  );
 
-  useEffect(() => {
-    if (outcome !== "asking") return undefined;
-    let isShown = true;
-    const asking = asked.get(token) ?? entrance.confirmEmail(token);
-    asked.set(token, asking);
-    asking.then(
-      () => isShown && setOutcome("confirmed"),
-      (error: unknown) => {
-        asked.delete(token);
-        const isBad = error instanceof ApiError && error.status === 400;
-        if (isShown) setOutcome(isBad ? "bad" : "failed");
-      },
+  if (error instanceof ApiError && error.status === 400) {
+    return (
+      <DeadLink title={texts.deadTitle} text={texts.dead}>
+        {on}
+      </DeadLink>
     );
-    return () => {
-      isShown = false;
-    };
-  }, [entrance, token, outcome]);
-
-  const home = <Link href={homeHref}>{words.entrance.toChats}</Link>;
-  switch (outcome) {
-    case "asking":
-      return (
-        <AuthFrame title={texts.running} lead="" footer={home}>
-          <p className="auth-waiting" role="status" aria-label={words.loading}>
-            <Spinner />
-          </p>
-        </AuthFrame>
-      );
-    case "confirmed":
-      return <AuthFrame title={texts.title} lead={texts.text} footer={home} />;
-    case "bad":
-      return <AuthFrame title={texts.bad} lead={texts.badText} footer={home} />;
-    case "failed":
-      return (
-        <AuthFrame title={texts.failed} lead="" footer={home}>
-          <Button wide tone="accent" onClick={() => setOutcome("asking")}>
-            {words.tryAgain}
-          </Button>
-        </AuthFrame>
-      );
   }
+  if (answer.status !== "ready") {
+    return (
+      <Unanswered
+        running={texts.running}
+        failed={texts.failedTitle}
+        error={error}
+        onRetry={() => void load()}
+      />
+    );
+  }
+  return (
+    <AuthFrame sign={<MailCheck />} title={texts.doneTitle} lead={texts.done}>
+      {on}
+    </AuthFrame>
+  );
 }

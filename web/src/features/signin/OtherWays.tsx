@@ -1,63 +1,48 @@
-import { Fingerprint, Phone, UserRoundCheck } from "lucide-react";
-import { useEffect, useState } from "react";
-import { useLocation } from "wouter";
+import { Fingerprint, Smartphone } from "lucide-react";
+import { Link } from "wouter";
+import { useAction } from "../../bindings/action.ts";
+import { useAnswer } from "../../bindings/answer.ts";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
-import type { WaysIn } from "../../model/entrance.ts";
+import type { Admission } from "../../model/entrance.ts";
 import { canUsePasskeys } from "../../protocol/passkeys.ts";
 import { Button } from "../../ui/Button.tsx";
-import { phonePath, providerAddress } from "./paths.ts";
-import { useWithPasskey } from "./useWithPasskey.ts";
-import type { Coming } from "./useComingIn.ts";
+import { doors } from "./doors.ts";
+import { PasskeyRefusal } from "./PasskeyRefusal.tsx";
+import { ProviderLinks } from "./ProviderLinks.tsx";
 
-/** The ways in beside by password, as far as this server and this browser have them. */
-export function OtherWays({ coming }: { coming: Coming }) {
+/** Ways in beside the password: those that this server has and this browser can go. */
+export function OtherWays({ onAdmission }: { onAdmission: (admission: Admission) => void }) {
   const words = useWords();
   const { entrance } = useClient();
-  const [, navigate] = useLocation();
-  const ways = useWaysIn();
-  const withPasskey = useWithPasskey();
-  if (ways === null) return null;
-  const hasPasskeys = ways.passkeys && canUsePasskeys(window.location.hostname);
-  if (ways.providers.length === 0 && !ways.sms && !hasPasskeys) return null;
+  const { answer } = useAnswer(entrance.waysIn);
+  const { action, run } = useAction();
+  const ways = answer.status === "ready" ? answer.value : null;
+
   return (
     <div className="auth-ways">
-      <p className="auth-or">{words.entrance.or}</p>
-      {ways.providers.map(({ id, title }) => (
-        <Button key={id} wide onClick={() => window.location.assign(providerAddress(id))}>
-          <UserRoundCheck />
-          {words.entrance.byProvider(title)}
-        </Button>
-      ))}
-      {hasPasskeys && (
-        <Button wide onClick={() => void coming.run(withPasskey(() => entrance.signInByPasskey()))}>
-          <Fingerprint />
-          {words.entrance.byPasskey}
+      <p className="auth-or">
+        <span>{words.entrance.or}</span>
+      </p>
+      {ways?.sms !== false && (
+        <Link className="button button-outline button-wide" href={doors.phone}>
+          <Smartphone aria-hidden="true" />
+          {words.entrance.phone}
+        </Link>
+      )}
+      {ways?.passkeys && canUsePasskeys() && (
+        <Button
+          tone="outline"
+          wide
+          busy={action.status === "running"}
+          onClick={() => void run(async () => onAdmission(await entrance.signInByPasskey()))}
+        >
+          <Fingerprint aria-hidden="true" />
+          {words.entrance.passkey}
         </Button>
       )}
-      {ways.sms && (
-        <Button wide onClick={() => navigate(phonePath)}>
-          <Phone />
-          {words.entrance.byPhone}
-        </Button>
-      )}
+      {ways && <ProviderLinks providers={ways.providers} />}
+      {action.status === "refused" && <PasskeyRefusal error={action.error} />}
     </div>
   );
-}
-
-/** Null until they are known, and where they cannot be: then the password is left. */
-function useWaysIn(): WaysIn | null {
-  const { entrance } = useClient();
-  const [ways, setWays] = useState<WaysIn | null>(null);
-  useEffect(() => {
-    let isShown = true;
-    entrance.waysIn().then(
-      (found) => isShown && setWays(found),
-      () => undefined,
-    );
-    return () => {
-      isShown = false;
-    };
-  }, [entrance]);
-  return ways;
 }

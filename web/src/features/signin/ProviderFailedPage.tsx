@@ -1,32 +1,28 @@
+import { Unplug } from "lucide-react";
 import { Link } from "wouter";
+import { useFragment } from "../../bindings/fragment.ts";
 import { useWords } from "../../bindings/language.tsx";
-import type { Words } from "../../words/english.ts";
 import { AuthFrame } from "./AuthFrame.tsx";
-import { useFragment } from "./useFragment.ts";
+import { doors } from "./doors.ts";
+import { providerFailure } from "./provider_failure.ts";
 
-/** A provider has not let somebody in: why, and a way on. */
-export function ProviderFailedPage({ backHref }: { backHref: string }) {
-  const words = useWords();
-  const code = useFragment();
+/** `settingsHref` leads on where somebody is in, and wanted to connect an account. */
+type ProviderFailedPageProps = { signInHref: string; settingsHref: string | null };
+
+/** What an account elsewhere did not come to, and why. */
+export function ProviderFailedPage({ signInHref, settingsHref }: ProviderFailedPageProps) {
+  const { entrance } = useWords();
+  const texts = entrance.providerFailed;
+  const failure = providerFailure(useFragment(doors.providerFailed));
   return (
     <AuthFrame
-      title={words.entrance.providerFailed.title}
-      lead={providerFailure(code, words)}
-      footer={<Link href={backHref}>{words.back}</Link>}
-    />
+      sign={<Unplug />}
+      title={settingsHref === null ? texts.title : texts.linkingTitle}
+      lead={texts[failure]}
+    >
+      <Link className="button button-accent button-wide" href={settingsHref ?? signInHref}>
+        {settingsHref === null ? entrance.backToSignIn : texts.toSettings}
+      </Link>
+    </AuthFrame>
   );
-}
-
-export function providerFailure(code: string, words: Words): string {
-  const texts = words.entrance.providerFailed;
-  const sentences: Readonly<Record<string, string>> = {
-    access_denied: texts.accessDenied,
-    account_exists: texts.accountExists,
-    state_mismatch: texts.stateMismatch,
-    unavailable: texts.unavailable,
-    account_disabled: texts.accountDisabled,
-    identity_taken: texts.identityTaken,
-    provider_connected: texts.providerConnected,
-  };
-  return sentences[code] ?? texts.other;
 }

@@ -1,52 +1,40 @@
-import { useState, type SubmitEvent } from "react";
+import { useState } from "react";
 import { Link } from "wouter";
-import { useAction } from "../../bindings/action.ts";
+import { useAnswer } from "../../bindings/answer.ts";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { focusFirstFault } from "../../ui/faults.ts";
 import { SecretField } from "../../ui/SecretField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import { fieldSentenceOf, sentenceOf } from "../../words/refusals.ts";
 import { AuthFrame } from "./AuthFrame.tsx";
+import { ProviderLinks } from "./ProviderLinks.tsx";
+import { Refusal } from "./Refusal.tsx";
 import { registrationFaults, type RegistrationForm } from "./registration.ts";
+import { useForm } from "./useForm.ts";
 
 const empty: RegistrationForm = { displayName: "", email: "", password: "" };
 
 export function RegisterPage({ signInHref }: { signInHref: string }) {
   const client = useClient();
   const words = useWords();
-  const { action, run, forget } = useAction();
-  const [form, setForm] = useState(empty);
-  const [tried, setTried] = useState(false);
+  const form = useForm(["display_name", "email", "password"]);
+  const { answer } = useAnswer(client.entrance.waysIn);
+  const [entries, setEntries] = useState(empty);
+  const providers = answer.status === "ready" ? answer.value.providers : [];
 
-  const faults = registrationFaults(form, words.register);
-  const refusal = action.status === "refused" ? action.error : null;
+  const faults = registrationFaults(entries, words.register);
   const faultOf = (field: keyof RegistrationForm, wireName: string) =>
-    (tried ? faults[field] : undefined) ?? fieldSentenceOf(refusal, wireName, words);
-  const isTold = ["display_name", "email", "password"].some((name) =>
-    fieldSentenceOf(refusal, name, words),
-  );
-
+    (form.tried ? faults[field] : undefined) ?? form.faultOf(wireName);
   const change = (edit: Partial<RegistrationForm>) => {
-    setForm({ ...form, ...edit });
-    forget();
+    setEntries({ ...entries, ...edit });
+    form.forget();
   };
-
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setTried(true);
-    if (Object.keys(faults).length > 0) {
-      focusFirstFault(event.currentTarget);
-      return;
-    }
-    const registration = {
-      display_name: form.displayName.trim(),
-      email: form.email.trim(),
-      password: form.password,
-    };
-    void run(() => client.register(registration));
-  };
+  const register = () =>
+    client.register({
+      display_name: entries.displayName.trim(),
+      email: entries.email.trim(),
+      password: entries.password,
+    });
 
   return (
     <AuthFrame
@@ -58,18 +46,14 @@ export function RegisterPage({ signInHref }: { signInHref: string }) {
         </>
       }
     >
-      <form className="auth-form" noValidate onSubmit={submit}>
-        {refusal !== null && !isTold && (
-          <p className="auth-refusal" role="alert">
-            {sentenceOf(refusal, words)}
-          </p>
-        )}
+      <form className="auth-form" noValidate onSubmit={form.submit(Object.keys(faults).length === 0, register)}>
+        <Refusal error={form.untold} />
         <TextField
           label={words.register.displayName}
           name="name"
           autoComplete="name"
           maxLength={50}
-          value={form.displayName}
+          value={entries.displayName}
           onChange={(event) => change({ displayName: event.target.value })}
           error={faultOf("displayName", "display_name")}
         />
@@ -78,7 +62,7 @@ export function RegisterPage({ signInHref }: { signInHref: string }) {
           name="email"
           type="email"
           autoComplete="email"
-          value={form.email}
+          value={entries.email}
           onChange={(event) => change({ email: event.target.value })}
           error={faultOf("email", "email")}
         />
@@ -87,14 +71,22 @@ export function RegisterPage({ signInHref }: { signInHref: string }) {
           name="password"
           autoComplete="new-password"
           hint={words.register.passwordHint}
-          value={form.password}
+          value={entries.password}
           onChange={(event) => change({ password: event.target.value })}
           error={faultOf("password", "password")}
         />
-        <Button type="submit" tone="accent" wide busy={action.status === "running"}>
+        <Button type="submit" tone="accent" wide busy={form.busy}>
           {words.register.submit}
         </Button>
       </form>
+      {providers.length > 0 && (
+        <div className="auth-ways">
+          <p className="auth-or">
+            <span>{words.entrance.or}</span>
+          </p>
+          <ProviderLinks providers={providers} />
+        </div>
+      )}
     </AuthFrame>
   );
 }

@@ -1,112 +1,73 @@
-import { Fingerprint, KeyRound, Smartphone } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { Clock, Fingerprint, KeyRound, Smartphone, X } from "lucide-react";
+import { useState } from "react";
 import { Link } from "wouter";
-import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
-import { readSecondStep, type SecondStep, type SecondStepMethod } from "../../model/entrance.ts";
+import { type Method, offeredMethods, type SecondStep } from "../../model/entrance.ts";
+import { ApiError } from "../../protocol/errors.ts";
 import { canUsePasskeys } from "../../protocol/passkeys.ts";
 import { Button } from "../../ui/Button.tsx";
-import { TextField } from "../../ui/TextField.tsx";
-import { AuthForm } from "./AuthForm.tsx";
 import { AuthFrame } from "./AuthFrame.tsx";
-import { useComingIn } from "./useComingIn.ts";
-import { useFragment } from "./useFragment.ts";
-import { useWithPasskey } from "./useWithPasskey.ts";
+import { PasskeyStep } from "./PasskeyStep.tsx";
+import { StepCodeForm } from "./StepCodeForm.tsx";
 
-/** After the first proof: a code of the app, a passkey, or a recovery code. */
-export function SecondStepPage({ signInHref }: { signInHref: string }) {
-  const words = useWords();
-  const step = readSecondStep(useFragment());
-  const back = <Link href={signInHref}>{words.entrance.back}</Link>;
-  const texts = words.entrance.secondStep;
-  if (step === null) return <AuthFrame title={texts.title} lead={texts.gone} footer={back} />;
-  return <Proving step={step} footer={back} />;
-}
+const icons = { totp: Smartphone, passkey: Fingerprint, recovery_code: KeyRound };
 
-function Proving({ step, footer }: { step: SecondStep; footer: ReactNode }) {
-  const words = useWords();
-  const texts = words.entrance.secondStep;
-  const methods = step.methods.filter(
-    (method) => method !== "passkey" || canUsePasskeys(window.location.hostname),
-  );
-  const [method, setMethod] = useState<SecondStepMethod>(methods[0] ?? "recovery_code");
-  const leads = { totp: texts.leadApp, passkey: texts.leadPasskey, recovery_code: texts.leadRecovery };
-  const choices = {
-    totp: { icon: <Smartphone />, text: texts.useApp },
-    passkey: { icon: <Fingerprint />, text: texts.usePasskey },
-    recovery_code: { icon: <KeyRound />, text: texts.useRecovery },
+/** `step` is null where a reload forgot it. */
+type SecondStepPageProps = { step: SecondStep | null; signInHref: string };
+
+/** The second proof, by one of the methods that the account has. */
+export function SecondStepPage({ step, signInHref }: SecondStepPageProps) {
+  const { entrance } = useWords();
+  const [chosen, setChosen] = useState<Method | null>(null);
+  const [isOver, setIsOver] = useState(false);
+  const texts = entrance.step;
+  const offered = step ? offeredMethods(step, canUsePasskeys()) : [];
+  const method = chosen ?? offered[0];
+
+  if (step === null || isOver || method === undefined) {
+    const isLacking = step !== null && !isOver;
+    return (
+      <AuthFrame
+        sign={isLacking ? <X /> : <Clock />}
+        title={isLacking ? texts.none : texts.over}
+        lead={isLacking ? texts.noneText : texts.overText}
+      >
+        <Link className="button button-accent button-wide" href={signInHref}>
+          {texts.again}
+        </Link>
+      </AuthFrame>
+    );
+  }
+
+  const onRefused = (error: unknown) => {
+    if (error instanceof ApiError && error.code === "invalid_token") setIsOver(true);
   };
   return (
-    <AuthFrame title={texts.title} lead={leads[method]} footer={footer}>
+    <AuthFrame
+      title={texts.title}
+      lead={texts[method]}
+      footer={<Link href={signInHref}>{texts.again}</Link>}
+    >
       {method === "passkey" ? (
-        <ByPasskey token={step.token} />
+        <PasskeyStep step={step} onRefused={onRefused} />
       ) : (
-        <ByCode key={method} token={step.token} isRecovery={method === "recovery_code"} />
+        <StepCodeForm key={method} step={step} method={method} onRefused={onRefused} />
       )}
-      <div className="auth-ways">
-        {methods
-          .filter((other) => other !== method)
-          .map((other) => (
-            <Button key={other} wide onClick={() => setMethod(other)}>
-              {choices[other].icon}
-              {choices[other].text}
-            </Button>
-          ))}
-      </div>
+      {offered.length > 1 && (
+        <div className="auth-asides">
+          {offered
+            .filter((other) => other !== method)
+            .map((other) => {
+              const Icon = icons[other];
+              return (
+                <Button key={other} onClick={() => setChosen(other)}>
+                  <Icon aria-hidden="true" />
+                  {texts.use[other]}
+                </Button>
+              );
+            })}
+        </div>
+      )}
     </AuthFrame>
-  );
-}
-
-function ByCode({ token, isRecovery }: { token: string; isRecovery: boolean }) {
-  const words = useWords();
-  const { entrance } = useClient();
-  const coming = useComingIn();
-  const texts = words.entrance.secondStep;
-  const [code, setCode] = useState("");
-  return (
-    <AuthForm
-      coming={coming}
-      act={words.entrance.continue}
-      isFilled={code.trim() !== ""}
-      names={["code"]}
-      onAct={() => entrance.finishByCode(token, code.trim())}
-    >
-      {({ tried, faultOf }) => (
-        <TextField
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the next step of a form that had the focus
-          autoFocus
-          label={isRecovery ? texts.recoveryCode : texts.code}
-          autoComplete="one-time-code"
-          autoCapitalize="none"
-          spellCheck={false}
-          inputMode={isRecovery ? "text" : "numeric"}
-          maxLength={30}
-          value={code}
-          onChange={(event) => {
-            setCode(event.target.value);
-            coming.forget();
-          }}
-          error={(tried && !code.trim() ? texts.codeMissing : undefined) ?? faultOf("code")}
-        />
-      )}
-    </AuthForm>
-  );
-}
-
-function ByPasskey({ token }: { token: string }) {
-  const words = useWords();
-  const { entrance } = useClient();
-  const coming = useComingIn();
-  const withPasskey = useWithPasskey();
-  return (
-    <AuthForm
-      coming={coming}
-      act={words.entrance.secondStep.usePasskey}
-      isFilled
-      names={[]}
-      onAct={withPasskey(() => entrance.finishByPasskey(token))}
-    >
-      {() => null}
-    </AuthForm>
   );
 }

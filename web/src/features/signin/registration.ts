@@ -8,7 +8,7 @@ export interface RegistrationForm {
   readonly password: string;
 }
 
-const minPassword_chars = 8;
+export const minPassword_chars = 8;
 
 /** The fields that the server would refuse, each with what to do about it. */
 export function registrationFaults(
