@@ -143,7 +143,8 @@ def test_any_field_that_is_missing_or_something_else_is_refused() -> None:
     whole = made(key, site)
     assert site.created(CHALLENGE, whole).id == key.id
     needed = ("clientDataJSON", "attestationObject")
-    for value in (None, 1, True, [], {}, "", "é", "!!!", "\ud800"):
+    others: list[object] = [None, 1, True, [], {}, "", "é", "!!!", "\ud800"]
+    for value in others:
         for name in ("id", "rawId", "type", "response"):
             with pytest.raises(Invalid):
                 site.created(CHALLENGE, whole | {name: value})

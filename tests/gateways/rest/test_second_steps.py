@@ -94,11 +94,15 @@ async def test_a_code_of_the_app_signs_in_and_refreshing_asks_no_more(
 async def test_a_recovery_code_signs_in_once(town: Town, stranger: httpx.AsyncClient) -> None:
     app = await use_app(town.ana)
     typed = app.codes[0].replace("-", "").upper()
-    for status in (200, 400):
-        token = (await first_step(stranger))["token"]
-        answer = await stranger.post("/auth/second-step", json={"token": token, "code": typed})
-        assert answer.status_code == status
-    assert refused(answer) == (400, "invalid_code", "code")
+    first, second = [
+        await stranger.post(
+            "/auth/second-step",
+            json={"token": (await first_step(stranger))["token"], "code": typed},
+        )
+        for _ in range(2)
+    ]
+    assert body(first)["user"]["id"] == town.ana.id
+    assert refused(second) == (400, "invalid_code", "code")
     assert (await security(town))["recovery_codes_left"] == 9
 
 
@@ -286,9 +290,9 @@ async def test_each_change_needs_the_password(
     for wrong, code in ((7, "invalid"), ("wrong horse", "wrong_password")):
         answer = await http.request(method, path, json=more | {"password": wrong})
         assert refused(answer) == (400, code, "password")
-    for _ in range(5):
-        answer = await http.request(method, path, json=more | {"password": "wrong horse"})
-    assert refused(answer) == (429, "rate_limited", None)
+    wrong_one = more | {"password": "wrong horse"}
+    answers = [await http.request(method, path, json=wrong_one) for _ in range(5)]
+    assert refused(answers[-1]) == (429, "rate_limited", None)
 
 
 async def test_what_there_is_nothing_for_is_refused(town: Town) -> None:
