@@ -48,6 +48,10 @@ describe("the language", () => {
   });
 });
 
+function tooSoon(retryAfter_s: number | null): ApiError {
+  return new ApiError({ status: 429, code: "rate_limited", detail: "", retryAfter_s });
+}
+
 describe("a refusal", () => {
   const words = english("en");
   const taken = new ApiError({
@@ -62,6 +66,13 @@ describe("a refusal", () => {
       words.refusals["offline"],
     );
     expect(sentenceOf(taken, words)).toBe("The form has faults.");
+  });
+
+  test("for haste says how long to wait, in each language", () => {
+    expect(sentenceOf(tooSoon(1), words)).toBe("Too many tries. Try again in 1 second.");
+    expect(sentenceOf(tooSoon(800), words)).toBe("Too many tries. Try again in 14 minutes.");
+    expect(sentenceOf(tooSoon(30), spanish("es"))).toBe("Demasiados intentos. Vuelve a intentarlo en 30 segundos.");
+    expect(sentenceOf(tooSoon(null), words)).toBe(words.refusals["rate_limited"]);
   });
 
   test("tells each field its own fault", () => {
