@@ -42,19 +42,23 @@ class SoftwareKey:
         rp_id: str | None = None,
         challenge: bytes | None = None,
         verified: bool = True,
+        cross_origin: bool = False,
+        public_key: bytes | None = None,
+        attestation: tuple[str, dict[str, Any]] = ("none", {}),
     ) -> dict[str, object]:
-        """Answer what a server asks for to make a passkey."""
+        """Answer what a server asks for to make a passkey; `attestation` is its format and word."""
         self.user_handle = decoded(options["user"]["id"])
         flags = _PRESENT | _HAS_KEY | (_VERIFIED if verified else 0)
-        attested = bytes(16) + struct.pack(">H", len(self.id)) + self.id + self._cose_key()
-        data = self._data(rp_id, flags) + attested
-        attestation = encode_cbor({"fmt": "none", "attStmt": {}, "authData": data})
+        key = self._cose_key() if public_key is None else public_key
+        data = self._data(rp_id, flags) + bytes(16) + struct.pack(">H", len(self.id)) + self.id
+        kind, statement = attestation
+        made = encode_cbor({"fmt": kind, "attStmt": statement, "authData": data + key})
         return self._worded(
             {
                 "clientDataJSON": encoded(
-                    self._client_data("webauthn.create", options, origin, challenge)
+                    self._client_data("webauthn.create", options, origin, challenge, cross_origin)
                 ),
-                "attestationObject": encoded(attestation),
+                "attestationObject": encoded(made),
                 "transports": ["internal", "telepathy"],
             }
         )
@@ -67,11 +71,12 @@ class SoftwareKey:
         rp_id: str | None = None,
         challenge: bytes | None = None,
         verified: bool = True,
+        cross_origin: bool = False,
         user_handle: bytes | None = None,
         tampered: bool = False,
     ) -> dict[str, object]:
         """Answer what a server asks for to prove who is there."""
-        client_data = self._client_data("webauthn.get", options, origin, challenge)
+        client_data = self._client_data("webauthn.get", options, origin, challenge, cross_origin)
         data = self._data(rp_id, _PRESENT | (_VERIFIED if verified else 0))
         signed = data + hashlib.sha256(client_data).digest()
         signature = self._key.sign(signed + b"!" * tampered, ec.ECDSA(SHA256()))
@@ -95,7 +100,12 @@ class SoftwareKey:
         }
 
     def _client_data(
-        self, kind: str, options: Options, origin: str | None, challenge: bytes | None
+        self,
+        kind: str,
+        options: Options,
+        origin: str | None,
+        challenge: bytes | None,
+        cross_origin: bool,
     ) -> bytes:
         asked = options["challenge"] if challenge is None else encoded(challenge)
         return json.dumps(
@@ -103,7 +113,7 @@ class SoftwareKey:
                 "type": kind,
                 "challenge": asked,
                 "origin": self.origin if origin is None else origin,
-                "crossOrigin": False,
+                "crossOrigin": cross_origin,
             }
         ).encode()
 

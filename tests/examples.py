@@ -91,6 +91,11 @@ def one_time_token(account_id: UUID | None = None, **changes: Any) -> OneTimeTok
     return replace(usual, **changes)
 
 
+def phone_number() -> str:
+    """Return a valid number that nobody else has."""
+    return f"+346{next(_numbers):08}"
+
+
 def phone_code(**changes: Any) -> PhoneCode:
     """Return a code for whoever signs in with a number."""
     usual = PhoneCode(

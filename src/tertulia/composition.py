@@ -86,6 +86,7 @@ async def open_core(
             WebauthnCeremony(settings.frontend_url, settings.allowed_origins),
             entrance,
             confirmation,
+            post,
             doors,
             utc_now,
         )

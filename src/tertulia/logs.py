@@ -38,3 +38,6 @@ def configure_logs(level: str) -> None:
     # Its own lines about starting, stopping and each request say nothing that ours do not.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # They name every address that is called and what it answers: either may have a secret in it.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("httpcore").setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""What makes squares of pictures."""
+"""What makes squares of pictures, and an issuer that can be bent."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tertulia.adapters.pictures import SquarePictures
+from tests.adapters.issuer import Issuer, issuer
 
 
 @pytest.fixture
@@ -15,3 +16,10 @@ async def pictures() -> AsyncIterator[SquarePictures]:
     made = SquarePictures()
     yield made
     made.close()
+
+
+@pytest.fixture
+async def bent() -> AsyncIterator[Issuer]:
+    """Return an issuer that is as it should be until a test bends it."""
+    async with issuer() as made:
+        yield made

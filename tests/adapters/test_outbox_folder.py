@@ -73,9 +73,9 @@ async def test_the_oldest_ones_go_first(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 async def test_a_mail_is_as_it_goes_over_the_wire(tmp_path: Path) -> None:
-    await outbox(tmp_path).deliver(MAIL, str(new_id()))
-    (path,) = tmp_path.iterdir()
-    lines = path.read_bytes().split(b"\r\n")
+    letter_id = str(new_id())
+    await outbox(tmp_path).deliver(MAIL, letter_id)
+    lines = (tmp_path / f"{letter_id}.eml").read_bytes().split(b"\r\n")
     assert not any(b"\n" in line or b"\r" in line for line in lines)
     assert b"To: ana@example.org" in lines
 

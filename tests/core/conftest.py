@@ -17,6 +17,7 @@ from tertulia.storage.stores import SqlStorage
 from tests.core.desk import Desk, open_desk
 from tests.core.door import Door, open_door
 from tests.core.town import Town
+from tests.core.vouching import Vouched, open_vouched
 
 if TYPE_CHECKING:
     from tertulia.core.events import Event
@@ -62,6 +63,12 @@ def door(town: Town) -> Iterator[Door]:
     """Return the door of a town."""
     with open_door(town) as door:
         yield door
+
+
+@pytest.fixture
+def vouched(door: Door) -> Vouched:
+    """Return the door of a town that takes the word of two providers."""
+    return open_vouched(door)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from tertulia.core.entrance import Device, Entrance, Lifetimes, SignedIn
 from tertulia.core.ids import new_id
 from tertulia.core.passkeys import Passkeys
 from tertulia.core.passwords import Passwords
+from tertulia.core.phones import Phones
 from tertulia.core.post import Post
 from tertulia.core.second_steps import SecondSteps
 from tertulia.core.sessions import Sessions
@@ -108,6 +109,7 @@ class Door:
     departure: Departure
     administration: Administration
     passkeys: Passkeys
+    phones: Phones
     second_steps: SecondSteps
     post: Post
     letters: Letters
@@ -165,7 +167,7 @@ class Door:
         return Emails(self.town.storage, self.post, self.confirmation, LimitsInMemory(), self.clock)
 
     def strict_second_steps(self) -> SecondSteps:
-        """Return the second step with the limits that a server has."""
+        """Return the second step with the limits that a server has, by the town's clock."""
         return SecondSteps(
             self.town.storage,
             FernetVault([VAULT_KEY]),
@@ -173,7 +175,7 @@ class Door:
             self.confirmation,
             self.passkeys,
             self.post,
-            LimitsInMemory(),
+            LimitsInMemory(clock_s=lambda: self.clock().timestamp()),
             self.clock,
             issuer="town.example",
         )
@@ -189,6 +191,24 @@ class Door:
             LimitsInMemory(),
             self.clock,
         )
+
+    def strict_phones(self) -> Phones:
+        """Return what signs in by telephone, with the limits that a server has."""
+        return self.phones_with(doors=LimitsInMemory())
+
+    def phones_with(self, **changes: Any) -> Phones:
+        """Return what signs in by telephone, with some of its parts or settings changed."""
+        usual: dict[str, Any] = {
+            "storage": self.town.storage,
+            "entrance": self.entrance,
+            "confirmation": self.confirmation,
+            "post": self.post,
+            "doors": LimitsInMemory(scale=1000),
+            "clock": self.clock,
+            "secret": "k" * 64,
+            "region": "ES",
+        }
+        return Phones(**{**usual, **changes})
 
     async def _deliver(self) -> None:
         while await self.post.deliver_due():
@@ -218,6 +238,7 @@ def open_door(town: Town) -> Iterator[Door]:
         WebauthnCeremony(SITE, ["http://127.0.0.1:8000", "http://localhost:8000"]),
         entrance,
         confirmation,
+        post,
         doors,
         clock,
     )
@@ -249,6 +270,16 @@ def open_door(town: Town) -> Iterator[Door]:
         ),
         administration=Administration(town.storage, hasher, emails, passwords, clock, region="ES"),
         passkeys=passkeys,
+        phones=Phones(
+            town.storage,
+            entrance,
+            confirmation,
+            post,
+            doors,
+            clock,
+            secret="k" * 64,
+            region="ES",
+        ),
         second_steps=SecondSteps(
             town.storage,
             vault,

@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from webauthn.helpers import encode_cbor
 
-from tertulia.core.entrance import SignedIn
+from tertulia.core.entrance import Device, SignedIn
 from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound
-from tertulia.core.passkeys import Credential
+from tertulia.core.passkeys import MAX_PASSKEYS, Credential
 from tests.authenticator import SoftwareKey
 from tests.core.door import DEVICE, PASSWORD
 
@@ -19,19 +20,28 @@ if TYPE_CHECKING:
     from tertulia.core.proofs import Passkey
     from tests.core.door import Door
 
-WRONG: list[dict[str, Any]] = [
-    {"origin": "http://localhost:9000"},
-    {"origin": "https://evil.example"},
-    {"rp_id": "evil.example"},
-    {"challenge": b"another challenge of thirty-two b"},
+WRONG = [
+    pytest.param({"origin": "http://localhost:9000"}, id="another port"),
+    pytest.param({"origin": "https://evil.example"}, id="another origin"),
+    pytest.param({"rp_id": "evil.example"}, id="another relying party"),
+    pytest.param({"challenge": b"x" * 32}, id="another challenge"),
+    pytest.param({"cross_origin": True}, id="within another site's page"),
+    pytest.param({"verified": False}, id="before nobody"),
 ]
+NO_POINT = encode_cbor({1: 2, 3: -7, -1: 1, -2: bytes(31) + b"1", -3: bytes(31) + b"2"})
+LONG_KEY = encode_cbor({1: 3, 3: -257, -1: b"\xff" * 1100, -2: b"\x01\x00\x01"})
 
 
 async def add_passkey(
-    door: Door, person: SignedIn, key: SoftwareKey, name: str = "Laptop"
+    door: Door,
+    person: SignedIn,
+    key: SoftwareKey,
+    name: str | None = "Laptop",
+    device: Device = DEVICE,
 ) -> Passkey:
     begun = await door.passkeys.begin_adding(person.actor, PASSWORD)
-    return await door.passkeys.add(person.actor, begun.token, name, key.create(begun.options))
+    made = key.create(begun.options)
+    return await door.passkeys.add(person.actor, begun.token, name, made, device)
 
 
 async def come_in(door: Door, key: SoftwareKey, **bent: Any) -> SignedIn:
@@ -70,7 +80,18 @@ async def test_what_a_browser_is_asked_names_the_server_and_every_known_passkey(
     assert not asked.get("allowCredentials")
 
 
-@pytest.mark.parametrize("bent", [*WRONG, {"verified": False}], ids=str)
+@pytest.mark.parametrize(
+    "bent",
+    [
+        *WRONG,
+        pytest.param({"public_key": NO_POINT}, id="a key off its curve"),
+        pytest.param({"public_key": LONG_KEY}, id="a key of 8,800 bits"),
+        pytest.param({"public_key": b"\x00"}, id="no key"),
+        pytest.param({"attestation": ("none", {"sig": b"!"})}, id="a word that nobody asked for"),
+        pytest.param({"attestation": ("packed", {"alg": -7, "sig": b"!"})}, id="a wrong word"),
+        pytest.param({"attestation": ("unheard-of", {})}, id="a word of an unknown kind"),
+    ],
+)
 async def test_a_passkey_made_elsewhere_or_for_nobody_is_refused(
     door: Door, bent: dict[str, Any]
 ) -> None:
@@ -78,12 +99,19 @@ async def test_a_passkey_made_elsewhere_or_for_nobody_is_refused(
     begun = await door.passkeys.begin_adding(ana.actor, PASSWORD)
     door.town.heard()
     with door.town.refuses(Invalid, "invalid_passkey", "credential"):
-        await door.passkeys.add(ana.actor, begun.token, "A", key.create(begun.options, **bent))
+        made = key.create(begun.options, **bent)
+        await door.passkeys.add(ana.actor, begun.token, "A", made, DEVICE)
     assert (await door.second_steps.security(ana.actor)).passkeys == ()
 
 
 @pytest.mark.parametrize(
-    "bent", [*WRONG, {"verified": False}, {"tampered": True}, {"user_handle": b"somebody"}], ids=str
+    "bent",
+    [
+        *WRONG,
+        pytest.param({"tampered": True}, id="a wrong signature"),
+        pytest.param({"user_handle": b"somebody"}, id="for somebody else"),
+        pytest.param({"user_handle": b""}, id="for nobody"),
+    ],
 )
 async def test_a_proof_that_does_not_hold_lets_nobody_in(door: Door, bent: dict[str, Any]) -> None:
     ana, key = await door.someone(), SoftwareKey()
@@ -128,10 +156,30 @@ async def test_a_count_that_goes_back_shows_a_copied_key(door: Door) -> None:
     await add_passkey(door, ana, key)
     key.count = 7
     await come_in(door, key)
-    copy = replace(key, count=6)
-    door.town.heard()
-    with door.town.refuses(Invalid, "invalid_passkey", "credential"):
-        await come_in(door, copy)
+    for copy in (replace(key, count=6), replace(key, count=7), replace(key, count=0)):
+        door.town.heard()
+        with door.town.refuses(Invalid, "invalid_passkey", "credential"):
+            await come_in(door, copy)
+    key.count = 8
+    await come_in(door, key)
+
+
+async def test_a_key_that_counts_nothing_is_used_again_and_again(door: Door) -> None:
+    ana, key = await door.someone(), SoftwareKey(count=0)
+    await add_passkey(door, ana, key)
+    for _ in range(3):
+        await come_in(door, key)
+
+
+async def test_of_a_key_and_its_copy_that_come_at_once_one_comes_in(door: Door) -> None:
+    ana, key = await door.someone(), SoftwareKey(count=5)
+    await add_passkey(door, ana, key)
+    key.count = 6
+    outcomes = await asyncio.gather(
+        *[come_in(door, replace(key)) for _ in range(5)], return_exceptions=True
+    )
+    assert sum(isinstance(outcome, SignedIn) for outcome in outcomes) == 1
+    assert {type(outcome) for outcome in outcomes} == {SignedIn, Invalid}
 
 
 async def test_an_unknown_passkey_lets_nobody_in(door: Door) -> None:
@@ -146,7 +194,7 @@ async def test_one_passkey_belongs_to_one_person(door: Door) -> None:
     begun = await door.passkeys.begin_adding(bea.actor, PASSWORD)
     door.town.heard()
     with door.town.refuses(Conflict, "passkey_taken"):
-        await door.passkeys.add(bea.actor, begun.token, "A", key.create(begun.options))
+        await door.passkeys.add(bea.actor, begun.token, "A", key.create(begun.options), DEVICE)
 
 
 async def test_a_ceremony_belongs_to_whoever_began_it(door: Door) -> None:
@@ -154,8 +202,52 @@ async def test_a_ceremony_belongs_to_whoever_began_it(door: Door) -> None:
     begun = await door.passkeys.begin_adding(ana.actor, PASSWORD)
     made = SoftwareKey().create(begun.options)
     with door.town.refuses(Invalid, "invalid_token", "token"):
-        await door.passkeys.add(bea.actor, begun.token, "A", made)
-    await door.passkeys.add(ana.actor, begun.token, "A", made)
+        await door.passkeys.add(bea.actor, begun.token, "A", made, DEVICE)
+    await door.passkeys.add(ana.actor, begun.token, "A", made, DEVICE)
+    with door.town.refuses(Invalid, "invalid_token", "token"):
+        await door.passkeys.add(ana.actor, begun.token, "A", made, DEVICE)
+
+
+async def test_a_passkey_without_a_name_is_called_after_the_device(door: Door) -> None:
+    ana = await door.someone()
+    known = Device(name="Firefox on Linux", address="127.0.0.1")
+    long = Device(name="x" * 200, address="127.0.0.1")
+    nameless = Device(name="", address="127.0.0.1")
+    called = [
+        (await add_passkey(door, ana, SoftwareKey(), None, device)).name
+        for device in (known, long, nameless)
+    ]
+    assert called == ["Firefox on Linux", "x" * 50, "Passkey"]
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 51, "a\x00b"], ids=ascii)
+async def test_a_name_that_cannot_be_is_refused_before_anything_is_kept(
+    door: Door, name: str
+) -> None:
+    ana = await door.someone()
+    with pytest.raises(Invalid) as refused:
+        await add_passkey(door, ana, SoftwareKey(), name)
+    assert refused.value.attr == "name"
+    assert (await door.second_steps.security(ana.actor)).passkeys == ()
+
+
+async def test_there_is_room_for_so_many_however_many_are_begun_at_once(door: Door) -> None:
+    ana = await door.someone()
+    keys = [SoftwareKey() for _ in range(MAX_PASSKEYS + 1)]
+    begun = [await door.passkeys.begin_adding(ana.actor, PASSWORD) for _ in keys]
+    outcomes = await asyncio.gather(
+        *[
+            door.passkeys.add(ana.actor, each.token, "A", key.create(each.options), DEVICE)
+            for each, key in zip(begun, keys, strict=True)
+        ],
+        return_exceptions=True,
+    )
+    (refused,) = [each for each in outcomes if isinstance(each, BaseException)]
+    assert isinstance(refused, Invalid)
+    assert refused.code == "too_many"
+    door.town.heard()
+    with door.town.refuses(Invalid, "too_many"):
+        await door.passkeys.begin_adding(ana.actor, PASSWORD)
 
 
 async def test_making_one_needs_the_password(door: Door) -> None:
@@ -196,7 +288,7 @@ async def test_what_no_browser_answers_is_refused(door: Door, credential: Creden
     coming = await door.passkeys.begin_sign_in(DEVICE)
     door.town.heard()
     with door.town.refuses(Invalid, "invalid_passkey", "credential"):
-        await door.passkeys.add(ana.actor, adding.token, "A", credential)
+        await door.passkeys.add(ana.actor, adding.token, "A", credential, DEVICE)
     with door.town.refuses(Invalid, "invalid_passkey", "credential"):
         await door.passkeys.sign_in(coming.token, credential, DEVICE)
 
@@ -213,6 +305,8 @@ async def test_a_passkey_is_renamed_and_forgotten_by_its_owner_alone(door: Door)
         await door.passkeys.remove(bea.actor, key.id, PASSWORD)
     with door.town.refuses(Invalid, "required", "name"):
         await door.passkeys.rename(ana.actor, key.id, " ")
+    with door.town.refuses(Invalid, "wrong_password", "password"):
+        await door.passkeys.remove(ana.actor, key.id, "wrong horse battery")
     await door.passkeys.remove(ana.actor, key.id, PASSWORD)
     with door.town.refuses(Invalid, "invalid_passkey", "credential"):
         await come_in(door, key)

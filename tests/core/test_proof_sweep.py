@@ -64,14 +64,14 @@ async def proofs(door: Door) -> Proofs:
 
 async def test_each_goes_when_its_own_time_is_over(door: Door, proofs: Proofs) -> None:
     sweep = ProofSweep(door.town.storage, door.clock)
-    gone_after = (
-        (CODE_HOLDS, ["confirm", "reset"]),
-        (onetime.LIFETIMES[Purpose.RESET_PASSWORD], ["confirm"]),
-        (onetime.LIFETIMES[Purpose.CONFIRM_EMAIL], []),
-    )
+    gone_after: dict[timedelta, list[str]] = {
+        CODE_HOLDS: ["confirm", "reset"],
+        onetime.LIFETIMES[Purpose.RESET_PASSWORD]: ["confirm"],
+        onetime.LIFETIMES[Purpose.CONFIRM_EMAIL]: [],
+    }
     began = door.clock()
     before = ["confirm", "reset", "code"]
-    for lifetime, after in gone_after:
+    for lifetime, after in gone_after.items():
         door.clock.now = began + lifetime - timedelta(milliseconds=1)
         await sweep.sweep()
         assert await proofs.left() == before

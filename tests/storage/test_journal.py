@@ -11,10 +11,10 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
-from tertulia.core.errors import Conflict, Invalid, NotFound, Unavailable
+from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tertulia.core.events import MessageSent
 from tertulia.core.ids import new_id
-from tertulia.core.model import Message
+from tertulia.core.model import Kind, Message
 from tertulia.storage.journal import Journal
 from tertulia.storage.journal_sqlite import SqliteBatchWriter
 from tests import examples as eg
@@ -129,6 +129,34 @@ async def test_a_refused_send_hurts_no_other_of_its_batch(shelf: Shelf) -> None:
     assert isinstance(one, Message)
     assert isinstance(two, Message)
     assert two.seq == one.seq + 1
+
+
+async def test_somebody_silenced_is_refused_until_that_is_taken_back(shelf: Shelf) -> None:
+    ana, bea = await shelf.accounts(2)
+    chat = await shelf.conversation(ana, bea, kind=Kind.PRIVATE)
+    group = await shelf.conversation(ana, bea)
+    before = await shelf.send(chat, bea, client_ref="r")
+    async with shelf.storage.begin() as work:
+        await work.members.silence(chat.id, bea.id, eg.NOON)
+        assert (await work.members.get(chat.id, bea.id)).silenced_at == eg.NOON
+    made = await asyncio.gather(
+        shelf.send(chat, bea),
+        shelf.send(chat, bea, client_ref="r"),
+        shelf.send(chat, ana),
+        shelf.send(group, bea),
+        return_exceptions=True,
+    )
+
+    refusal, again, by_other, elsewhere = made
+    assert isinstance(refusal, Forbidden)
+    assert refusal.code == "blocked"
+    assert again == before
+    assert isinstance(by_other, Message)
+    assert isinstance(elsewhere, Message)
+    assert await shelf.history(chat.id) == (before, by_other)
+    async with shelf.storage.begin() as work:
+        await work.members.silence(chat.id, bea.id, None)
+    assert (await shelf.send(chat, bea)).seq == by_other.seq + 1
 
 
 async def test_what_the_database_cannot_take_fails_alone(shelf: Shelf) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tertulia.core.errors import Conflict, Invalid, NotFound
+from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tertulia.core.ids import new_id
 from tertulia.core.model import Message
 from tertulia.storage.journal_batch import Facts, settle
@@ -25,6 +25,7 @@ def facts(**changes: Any) -> Facts:
         "heads": {ROOM: 4, OTHER_ROOM: 1},
         "encrypted": set(),
         "members": {(room, person) for room in (ROOM, OTHER_ROOM) for person in (ANA, BEA)},
+        "silenced": set(),
         "sent": {},
         "replied": set(),
     }
@@ -107,6 +108,32 @@ def test_a_stranger_is_not_told_that_a_conversation_is_encrypted() -> None:
     (refusal,) = outcomes([eg.draft(ROOM, STRANGER)], facts(encrypted={ROOM}))
 
     assert isinstance(refusal, NotFound)
+
+
+def test_somebody_silenced_says_nothing_there_and_speaks_elsewhere() -> None:
+    known = facts(silenced={(ROOM, ANA)}, encrypted={ROOM})
+    drafts = [eg.draft(ROOM, ANA), eg.draft(OTHER_ROOM, ANA)]
+    refusal, sent = outcomes(drafts, known)
+
+    assert isinstance(refusal, Forbidden)
+    assert refusal.code == "blocked"
+    assert isinstance(sent, Message)
+
+
+def test_others_speak_on_beside_somebody_silenced() -> None:
+    settled = settle(
+        [eg.draft(ROOM, person) for person in (ANA, BEA)], facts(silenced={(ROOM, ANA)}), LATER
+    )
+
+    assert [message.sender_id for message in settled.fresh] == [BEA]
+    assert settled.heads == {ROOM: 5}
+
+
+def test_a_repeat_is_answered_even_after_its_sender_was_silenced() -> None:
+    first = eg.message(sender_id=ANA, client_ref="r")
+    known = facts(sent={(ANA, "r"): first}, silenced={(ROOM, ANA)})
+
+    assert outcomes([eg.draft(ROOM, ANA, client_ref="r")], known) == [first]
 
 
 def test_a_repeat_is_answered_with_the_first_message() -> None:

@@ -34,6 +34,19 @@ async def test_codes_of_different_askers_do_not_meet(shelf: Shelf) -> None:
         assert await work.phone_codes.try_one(to_add.phone, ana.id) == replace(to_add, tries=1)
 
 
+async def test_an_askers_codes_are_taken_back_together_and_nobody_elses(shelf: Shelf) -> None:
+    ana, bea = await shelf.accounts(2)
+    hers = [eg.phone_code(asker=ana.id, phone=eg.phone_number()) for _ in range(2)]
+    others = [replace(hers[0], asker=bea.id), replace(hers[0], asker=None)]
+    async with shelf.storage.begin() as work:
+        for code in (*hers, *others):
+            await work.phone_codes.put(code)
+        await work.phone_codes.revoke(ana.id)
+        assert [await work.phone_codes.try_one(code.phone, ana.id) for code in hers] == [None] * 2
+        for code in others:
+            assert await work.phone_codes.try_one(code.phone, code.asker)
+
+
 async def test_what_expired_is_swept_away(shelf: Shelf) -> None:
     code = eg.phone_code(expires_at=eg.moment(minutes=5))
     async with shelf.storage.begin() as work:

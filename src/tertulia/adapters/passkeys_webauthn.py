@@ -7,17 +7,19 @@ opened at a loopback address is `localhost` here, which is the same machine by i
 from __future__ import annotations
 
 import ipaddress
-import struct
+import logging
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import webauthn
-from cryptography.exceptions import InvalidSignature
 from webauthn.helpers import (
     base64url_to_bytes,
+    decode_credential_public_key,
+    decoded_public_key_to_cryptography,
     options_to_json_dict,
     parse_authentication_credential_json,
+    parse_client_data_json,
     parse_registration_credential_json,
 )
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
@@ -34,10 +36,14 @@ from tertulia.core.model import Account
 from tertulia.core.passkeys import Credential, NewCredential, bad_passkey
 from tertulia.core.proofs import Passkey
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 MAX_CREDENTIAL_ID_BYTES = 1023
 """The longest that an id may be (level 3, section 5.8.3)."""
+MAX_PUBLIC_KEY_BYTES = 1100
+"""A little more than an RSA key of 8192 bits takes."""
 
 _ALGORITHMS = [
     COSEAlgorithmIdentifier.ECDSA_SHA_256,
@@ -45,18 +51,6 @@ _ALGORITHMS = [
     COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256,
 ]
 _TRANSPORTS = {transport.value for transport in AuthenticatorTransport}
-# What parsing and checking an answer that no browser gave can end in.
-_FAILURES = (
-    WebAuthnException,
-    InvalidSignature,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    OverflowError,
-    struct.error,
-)
 
 
 class WebauthnCeremony:
@@ -75,7 +69,7 @@ class WebauthnCeremony:
             rp_id=self._rp_id,
             rp_name="Tertulia",
             user_id=account.id.bytes,
-            user_name=account.email or account.username or account.display_name,
+            user_name=(account.email or account.username or account.phone or account.display_name),
             user_display_name=account.display_name,
             challenge=challenge,
             authenticator_selection=AuthenticatorSelectionCriteria(
@@ -100,8 +94,12 @@ class WebauthnCeremony:
                 require_user_verification=True,
                 supported_pub_key_algs=_ALGORITHMS,
             )
+            _require_same_site(parsed.response.client_data_json)
             if len(verified.credential_id) > MAX_CREDENTIAL_ID_BYTES:
                 raise ValueError("the id is too long")
+            if verified.credential_id != parsed.raw_id:
+                raise ValueError("the browser and the device name two keys")
+            _require_usable(verified.credential_public_key)
             transports = parsed.response.transports or []
             return NewCredential(
                 id=verified.credential_id,
@@ -140,8 +138,8 @@ class WebauthnCeremony:
         def check() -> int:
             parsed = parse_authentication_credential_json(dict(credential))
             handle = parsed.response.user_handle
-            if handle and handle != passkey.account_id.bytes:
-                raise ValueError("this passkey was made for somebody else")
+            if handle != passkey.account_id.bytes and (person or handle):
+                raise ValueError("this passkey was made for somebody else, or says not for whom")
             verified = webauthn.verify_authentication_response(
                 credential=parsed,
                 expected_challenge=challenge,
@@ -151,6 +149,7 @@ class WebauthnCeremony:
                 credential_current_sign_count=passkey.sign_count,
                 require_user_verification=person,
             )
+            _require_same_site(parsed.response.client_data_json)
             return verified.new_sign_count
 
         return _holding(check)
@@ -178,10 +177,31 @@ def _descriptors(passkeys: Collection[Passkey]) -> list[PublicKeyCredentialDescr
     ]
 
 
+def _require_same_site(client_data: bytes) -> None:
+    """Refuse what was answered within another site's page (level 3, sections 7.1 and 7.2)."""
+    if parse_client_data_json(client_data).cross_origin:
+        raise ValueError("this was answered within a page of another site")
+
+
+def _require_usable(public_key: bytes) -> None:
+    """Refuse a key that no proof could be checked with; without attestation nothing else does."""
+    if len(public_key) > MAX_PUBLIC_KEY_BYTES:
+        raise ValueError("the public key is too long")
+    decoded_public_key_to_cryptography(decode_credential_public_key(public_key))
+
+
 def _holding(check: Callable[[], T]) -> T:
+    """Return what a check returns; whatever it ends in, the answer does not hold.
+
+    Anybody may send anything here, and it goes through parsers of JSON, CBOR, ASN.1 and
+    certificates, whose exceptions have no common root.
+    """
     try:
         return check()
-    except _FAILURES as failure:
+    except WebAuthnException as refusal:
+        raise bad_passkey() from refusal
+    except Exception as failure:
+        log.info("a passkey's answer could not be read: %s", type(failure).__name__)
         raise bad_passkey() from failure
 
 

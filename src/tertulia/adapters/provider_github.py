@@ -6,11 +6,9 @@ verified says `GET /user/emails`.
 
 from __future__ import annotations
 
-from typing import Any
-
 from authlib.common.urls import add_params_to_uri
 
-from tertulia.adapters.provider_http import ProviderHttp, refused
+from tertulia.adapters.provider_http import TIMEOUT_S, ProviderHttp, refused
 from tertulia.core.identities import ExternalIdentity
 
 SCOPE = "read:user user:email"
@@ -20,7 +18,14 @@ class GithubProvider:
     """The core's IdentityProvider for GitHub, or an enterprise server at an address of its own."""
 
     def __init__(
-        self, provider_id: str, title: str, *, site: str, client_id: str, client_secret: str
+        self,
+        provider_id: str,
+        title: str,
+        *,
+        site: str,
+        client_id: str,
+        client_secret: str,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
         self.id = provider_id
         self.title = title
@@ -29,7 +34,7 @@ class GithubProvider:
         self._api = "https://api.github.com" if is_public else f"{site}/api/v3"
         self._client_id = client_id
         self._client_secret = client_secret
-        self._http = ProviderHttp(provider_id)
+        self._http = ProviderHttp(provider_id, timeout_s=timeout_s)
 
     async def authorization_url(
         self,
@@ -62,7 +67,7 @@ class GithubProvider:
         nonce: str | None,  # noqa: ARG002, GitHub has no ID token to bind it to
     ) -> ExternalIdentity:
         """Exchange a code for a token, and ask who it is."""
-        answer = await self._http.post(
+        answer = await self._http.exchange(
             f"{self._site}/login/oauth/access_token",
             {
                 "client_id": self._client_id,
@@ -72,24 +77,27 @@ class GithubProvider:
                 "redirect_uri": redirect_uri,
             },
         )
-        # What is wrong with a code is told with status 200.
-        token = answer.get("access_token") if isinstance(answer, dict) else None
+        token = answer.get("access_token")
         if not isinstance(token, str):
             raise refused()
         user = await self._http.get(f"{self._api}/user", token=token)
-        if not isinstance(user, dict) or not isinstance(user.get("id"), int):
+        user_id = user.get("id") if isinstance(user, dict) else None
+        if not isinstance(user_id, int) or isinstance(user_id, bool):
             raise refused()
-        email, is_verified = _address(await self._http.get(f"{self._api}/user/emails", token=token))
+        # An app that may not read addresses is told none, and lets people in all the same.
+        email, is_verified = _address(
+            await self._http.find(f"{self._api}/user/emails", token=token)
+        )
         name = user.get("name") or user.get("login")
         return ExternalIdentity(
-            subject=str(user["id"]),
+            subject=str(user_id),
             email=email,
             email_verified=is_verified,
             name=name if isinstance(name, str) else None,
         )
 
 
-def _address(emails: Any) -> tuple[str | None, bool]:
+def _address(emails: object) -> tuple[str | None, bool]:
     """Return the primary address, and whether it is verified."""
     for entry in emails if isinstance(emails, list) else []:
         if isinstance(entry, dict) and entry.get("primary") is True:

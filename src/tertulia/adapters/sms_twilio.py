@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 
 from tertulia.adapters.letter_texts import LetterTexts
@@ -26,17 +28,21 @@ class TwilioCourier:
         auth_token: str,
         sender: str,
         texts: LetterTexts,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
         self._path = f"{url}/2010-04-01/Accounts/{account_sid}/Messages.json"
         self._auth = httpx.BasicAuth(account_sid, auth_token)
         # A messaging service's id begins with MG; everything else is a number or a name.
         self._sender = {"MessagingServiceSid" if sender.startswith("MG") else "From": sender}
         self._texts = texts
+        self._timeout_s = timeout_s
 
     async def deliver(self, letter: Letter, letter_id: str) -> None:  # noqa: ARG002, the port's
         """Send a letter; Undeliverable where Twilio says that this message never can be sent."""
         form = {"To": letter.to, "Body": self._texts.message(letter), **self._sender}
-        async with httpx.AsyncClient(timeout=TIMEOUT_S) as http:
+        # All in all: the client's own begins anew with every byte that trickles in.
+        within = asyncio.timeout(self._timeout_s)
+        async with within, httpx.AsyncClient(timeout=self._timeout_s) as http:
             answer = await http.post(self._path, data=form, auth=self._auth)
         # 400 is about this message; 401, 403 and 429 are about the account, which can be mended.
         if answer.status_code == httpx.codes.BAD_REQUEST:

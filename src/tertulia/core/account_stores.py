@@ -160,6 +160,9 @@ class PhoneCodeStore(Protocol):
     async def drop(self, phone: str, asker: UUID | None) -> bool:
         """Forget a code; False when somebody else did so before."""
 
+    async def revoke(self, asker: UUID) -> None:
+        """Forget every code for a number that this account was about to add."""
+
     async def sweep(self, now: datetime) -> None:
         """Forget what expired."""
 

@@ -82,6 +82,8 @@ class Contacts:
             seen = await work.accounts.seen_by(actor.account_id, [user_id])
             if not seen or seen[0].deleted_at is not None:
                 raise NotFound("There is no such person.")
+            # Held, so that a chat that they begin at this moment comes before this, or after it.
+            await work.accounts.locked(actor.account_id)
             await work.relations.block(actor.account_id, user_id, now)
             chat_id = await work.conversations.between(actor.account_id, user_id)
             if chat_id is not None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tertulia.core import lifecycle, limits, policy, texts
+from tertulia.core.accounts import require_people
 from tertulia.core.contacts import require_welcome
 from tertulia.core.errors import Conflict, Invalid
 from tertulia.core.limits import Limits
@@ -48,6 +49,10 @@ class Conversations:
             async with self._storage.begin() as work:
                 known = await work.conversations.between(actor.account_id, other_id)
                 if known is None:
+                    await require_people(work, [other_id])
+                    # Held, so that a block at this moment is seen here or finds the chat begun.
+                    for account_id in sorted((actor.account_id, other_id)):
+                        await work.accounts.locked(account_id)
                     await require_welcome(work, actor.account_id, [other_id])
                     known = await lifecycle.begin(work, fresh, actor.account_id, [other_id])
                 return await work.conversations.chat(actor.account_id, known)

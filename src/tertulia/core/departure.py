@@ -90,6 +90,7 @@ class Departure:
 async def _take_proofs(work: Work, account: Account) -> None:
     await work.accounts.set_password_hash(account.id, None)
     await work.one_time_tokens.revoke(account.id)
+    await work.phone_codes.revoke(account.id)
     await work.second_steps.drop_authenticator(account.id)
     await work.second_steps.replace_codes(account.id, ())
     for identity in await work.identities.of(account.id):

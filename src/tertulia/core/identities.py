@@ -21,11 +21,11 @@ from uuid import UUID
 import msgspec
 
 from tertulia.core import limits, texts
-from tertulia.core.entrance import Admission, Device, Entrance
-from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound
-from tertulia.core.ids import new_id
+from tertulia.core.entrance import Admission, Device, Entrance, require_open
+from tertulia.core.errors import Conflict, Invalid, NotFound
 from tertulia.core.limits import Limits, place_of
-from tertulia.core.model import Account, Actor, Profile
+from tertulia.core.model import Account, Actor
+from tertulia.core.new_accounts import add_account
 from tertulia.core.ports import Clock, Storage, Vault, Work
 from tertulia.core.proofs import Identity
 from tertulia.core.ways_in import require_another
@@ -132,9 +132,11 @@ class Identities:
         provider = self._providers.get(provider_id)
         return provider.title if provider else provider_id
 
-    async def depart(self, provider_id: str, actor: Actor | None = None) -> Departure:
+    async def depart(self, provider_id: str, by: Device | Actor) -> Departure:
         """Begin to come in through a provider, or to connect the actor's account to one."""
         provider = self._provider(provider_id)
+        await self._doors.take(limits.JOURNEYS_OF, _asker(by))
+        actor = by if isinstance(by, Actor) else None
         journey = Journey(
             provider=provider_id,
             state=secrets.token_urlsafe(24),
@@ -163,7 +165,9 @@ class Identities:
             found = msgspec.json.decode(self._vault.unseal(sealed or ""), type=Journey)
         except ValueError:
             raise _bad_journey() from None
-        is_same = hmac.compare_digest(found.state.encode(), (state or "").encode())
+        # What a query holds may be no text that can be encoded.
+        returned = (state or "").encode("utf-8", "surrogatepass")
+        is_same = hmac.compare_digest(found.state.encode(), returned)
         is_late = self._clock() - found.begun_at > JOURNEY_LIFETIME
         if found.provider != provider_id or not is_same or is_late:
             raise _bad_journey()
@@ -186,15 +190,15 @@ class Identities:
         both sides have made sure of it.
         """
         provider = self._provider(provider_id)
-        await self._doors.take(limits.SIGN_INS_FROM, place_of(device.address))
+        place = place_of(device.address)
+        await self._doors.take(limits.SIGN_INS_FROM, place)
         found = await self._identify(provider, code)
+        async with self._storage.read() as work:
+            is_known = await work.identities.find(provider_id, found.subject) is not None
+        if not is_known:
+            await self._doors.take(limits.SIGN_UPS_FROM, place)
         async with self._storage.begin() as work:
-            known = await work.identities.find(provider_id, found.subject)
-            if known is not None:
-                account = await work.accounts.get(known.account_id)
-            else:
-                account = await self._recognise(work, found)
-                await self._keep(work, account, provider_id, found)
+            account = await self._recognise(work, provider_id, found)
             return await self._entrance.admit(work, account, device)
 
     async def connect(self, actor: Actor, provider_id: str, code: Code) -> None:
@@ -203,14 +207,16 @@ class Identities:
         Conflict `identity_taken` where it is connected to somebody else, and `provider_connected`
         where one is connected to another account there.
         """
-        found = await self._identify(self._provider(provider_id), code)
+        provider = self._provider(provider_id)
+        await self._doors.take(limits.JOURNEYS_OF, _asker(actor))
+        found = await self._identify(provider, code)
         async with self._storage.begin() as work:
             account = await work.accounts.locked(actor.account_id)
-            for identity in await work.identities.of(account.id):
-                if (identity.provider, identity.subject) == (provider_id, found.subject):
-                    return
-                if identity.provider == provider_id:
-                    raise Conflict("Disconnect the other account first.", code="provider_connected")
+            subject = await _subject_of(work, account, provider_id)
+            if subject == found.subject:
+                return
+            if subject is not None:
+                raise Conflict("Disconnect the other account first.", code="provider_connected")
             await self._keep(work, account, provider_id, found)
 
     async def of(self, actor: Actor) -> tuple[Identity, ...]:
@@ -222,8 +228,7 @@ class Identities:
         """Let go of one's account at a provider; Conflict `last_way_in` where it is that."""
         async with self._storage.begin() as work:
             account = await work.accounts.locked(actor.account_id)
-            mine = await work.identities.of(account.id)
-            if provider_id not in {identity.provider for identity in mine}:
+            if await _subject_of(work, account, provider_id) is None:
                 raise NotFound("You are not connected to this provider.")
             await require_another(work, account, losing="identity")
             await work.identities.drop(account.id, provider_id)
@@ -253,53 +258,47 @@ class Identities:
             nonce=code.nonce,
         )
 
-    async def _recognise(self, work: Work, found: ExternalIdentity) -> Account:
-        """Return whose account this is: one that both sides vouch for, or a new one."""
+    async def _recognise(self, work: Work, provider_id: str, found: ExternalIdentity) -> Account:
+        """Return whose account this is: a connected one, one that both sides vouch for, a new one.
+
+        The latter two are connected from now on.
+        """
+        known = await work.identities.find(provider_id, found.subject)
+        if known is not None:
+            return await work.accounts.get(known.account_id)
         address = _address_of(found)
-        known = await work.accounts.credentials(email=address) if address else None
-        if known is None:
-            return await self._new_account(work, found, address)
-        if not found.email_verified or known.account.confirmed_at is None:
-            raise Conflict(
-                "There is an account with this address: sign in, and connect it in the settings.",
-                code="account_exists",
-            )
-        return known.account
+        owner = await work.accounts.credentials(email=address) if address else None
+        if owner is None:
+            account = await self._new_account(work, found, address)
+        else:
+            account = await work.accounts.locked(owner.account.id)
+            require_open(account)
+            if not await _is_the_same_person(work, account, provider_id, found):
+                raise _account_exists()
+        await self._keep(work, account, provider_id, found)
+        return account
 
     async def _new_account(
         self, work: Work, found: ExternalIdentity, address: str | None
     ) -> Account:
-        now = self._clock()
         is_sure = found.email_verified and address is not None
-        name = texts.label(found.name or "", texts.MAX_DISPLAY_NAME_CHARS).strip()
-        return await work.accounts.add(
-            Account(
-                id=new_id(),
-                number=0,
-                # What a stranger claims is not stored as theirs.
-                email=address if is_sure else None,
-                username=None,
-                display_name=_name_or(name, "New person"),
-                avatar=None,
-                confirmed_at=now if is_sure else None,
-                profile=Profile(),
-                inserted_at=now,
-                updated_at=now,
-            ),
-            None,
+        return await add_account(
+            work,
+            self._clock(),
+            name=_name_of(found),
+            # What a stranger claims is not stored as theirs.
+            confirmed_email=address if is_sure else None,
         )
 
     async def _keep(
         self, work: Work, account: Account, provider_id: str, found: ExternalIdentity
     ) -> None:
-        if account.disabled_at is not None:
-            raise Forbidden("This account has been disabled.", code="account_disabled")
         await work.identities.add(
             Identity(
                 provider=provider_id,
                 subject=found.subject,
                 account_id=account.id,
-                email=found.email,
+                email=_address_of(found),
                 inserted_at=self._clock(),
             )
         )
@@ -311,6 +310,30 @@ def challenge_of(code_verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
+def _asker(by: Device | Actor) -> str:
+    return str(by.account_id) if isinstance(by, Actor) else place_of(by.address)
+
+
+async def _subject_of(work: Work, account: Account, provider_id: str) -> str | None:
+    """Return who somebody is at a provider, if they are connected to it."""
+    connected = await work.identities.of(account.id)
+    return next((each.subject for each in connected if each.provider == provider_id), None)
+
+
+async def _is_the_same_person(
+    work: Work, account: Account, provider_id: str, found: ExternalIdentity
+) -> bool:
+    """Whether an address that both have is proof enough that both are one person's."""
+    return (
+        found.email_verified
+        and account.confirmed_at is not None
+        and account.email is not None
+        and account.email.casefold() == (_address_of(found) or "").casefold()
+        # Who has come from there before under another name: the address has changed hands.
+        and await _subject_of(work, account, provider_id) is None
+    )
+
+
 def _address_of(found: ExternalIdentity) -> str | None:
     try:
         return texts.email(found.email) if found.email else None
@@ -318,11 +341,19 @@ def _address_of(found: ExternalIdentity) -> str | None:
         return None
 
 
-def _name_or(name: str, other: str) -> str:
+def _name_of(found: ExternalIdentity) -> str | None:
+    name = texts.label(found.name or "", texts.MAX_DISPLAY_NAME_CHARS)
     try:
         return texts.display_name(name)
     except Invalid:
-        return other
+        return None
+
+
+def _account_exists() -> Conflict:
+    return Conflict(
+        "There is an account with this address: sign in, and connect it in the settings.",
+        code="account_exists",
+    )
 
 
 def _bad_journey() -> Invalid:

@@ -64,6 +64,7 @@ SIGN_INS_FROM = Limit(name="sign_ins_from", times=100, per=10 * _MINUTE)
 SIGN_UPS_FROM = Limit(name="sign_ups_from", times=30, per=_HOUR)
 REFRESHES_FROM = Limit(name="refreshes_from", times=600, per=10 * _MINUTE)
 TOKENS_FROM = Limit(name="tokens_from", times=60, per=10 * _MINUTE)
+JOURNEYS_OF = Limit(name="journeys_of", times=60, per=10 * _MINUTE)
 
 LETTERS_TO = Limit(name="letters_to", times=5, per=_HOUR)
 LETTERS_FROM = Limit(name="letters_from", times=20, per=_HOUR)

@@ -15,13 +15,13 @@ from typing import Protocol
 from uuid import UUID
 
 from tertulia.core import limits, onetime, texts
-from tertulia.core.accounts import change_account
 from tertulia.core.confirmation import Confirmation
 from tertulia.core.entrance import Device, Entrance, SignedIn
 from tertulia.core.errors import Invalid, NotFound
 from tertulia.core.limits import Limits, place_of
 from tertulia.core.model import Account, Actor
 from tertulia.core.ports import Clock, Storage, Work
+from tertulia.core.post import Post
 from tertulia.core.proofs import Passkey, Purpose
 from tertulia.core.second_step_switch import settle_second_step
 from tertulia.core.ways_in import require_another
@@ -67,7 +67,8 @@ class Ceremony(Protocol):
     ) -> int:
         """Return the count of uses once a proof by this passkey holds.
 
-        With `person` the device must have made sure who is before it (user verification).
+        With `person` the device must have made sure who is before it (user verification), and say
+        whom it takes them for (user handle).
         """
 
 
@@ -88,6 +89,7 @@ class Passkeys:
         ceremony: Ceremony,
         entrance: Entrance,
         confirmation: Confirmation,
+        post: Post,
         doors: Limits,
         clock: Clock,
     ) -> None:
@@ -95,6 +97,7 @@ class Passkeys:
         self._ceremony = ceremony
         self._entrance = entrance
         self._confirmation = confirmation
+        self._post = post
         self._doors = doors
         self._clock = clock
 
@@ -103,17 +106,21 @@ class Passkeys:
         account = await self._confirmation.require(actor, password)
         async with self._storage.begin() as work:
             known = await work.passkeys.of(account.id)
-            if len(known) >= MAX_PASSKEYS:
-                raise Invalid(f"At most {MAX_PASSKEYS} passkeys are kept.", code="too_many")
+            _require_room(known)
             token = await onetime.issue(
                 work, Purpose.PASSKEY_ADD, self._clock(), account_id=account.id
             )
         options = self._ceremony.creation_options(challenge_of(token), account, known)
         return Begun(token=token, options=options)
 
-    async def add(self, actor: Actor, token: str, name: str, credential: Credential) -> Passkey:
-        """Keep a passkey that a browser has made; Conflict `passkey_taken` for a known one."""
-        called = texts.line(name, "name", MAX_NAME_CHARS)
+    async def add(
+        self, actor: Actor, token: str, name: str | None, credential: Credential, device: Device
+    ) -> Passkey:
+        """Keep a passkey that a browser has made; without a name it is called after the device.
+
+        Conflict `passkey_taken` for a known one.
+        """
+        called = _named_after(device) if name is None else texts.line(name, "name", MAX_NAME_CHARS)
         now = self._clock()
         async with self._storage.begin() as work:
             held = await onetime.look_at(work, Purpose.PASSKEY_ADD, token, now)
@@ -121,6 +128,9 @@ class Passkeys:
                 raise onetime.bad_token()
             made = self._ceremony.created(challenge_of(token), credential)
             await onetime.redeem(work, Purpose.PASSKEY_ADD, token, now)
+            # Held, so that ceremonies which end at once cannot go past the bound together.
+            await work.accounts.locked(actor.account_id)
+            _require_room(await work.passkeys.of(actor.account_id))
             passkey = Passkey(
                 id=made.id,
                 account_id=actor.account_id,
@@ -147,7 +157,8 @@ class Passkeys:
     async def remove(self, actor: Actor, passkey_id: bytes, password: str | None) -> None:
         """Forget one of one's passkeys; Conflict `last_way_in` where nothing else is left.
 
-        With the last thing that a second step could ask for, the second step goes as well.
+        With the last thing that a second step could ask for, the second step goes as well, which
+        a mail tells.
         """
         known = await self._confirmation.require(actor, password)
         async with self._storage.begin() as work:
@@ -156,8 +167,7 @@ class Passkeys:
                 raise _no_passkey()
             await require_another(work, account, losing="passkey")
             await work.passkeys.drop(account.id, passkey_id)
-            settled = await settle_second_step(work, account)
-            await change_account(work, account, settled, self._clock())
+            await settle_second_step(work, self._post, account, self._clock())
 
     async def begin_sign_in(self, device: Device) -> Begun:
         """Begin to come in by any passkey that the device has for this server."""
@@ -172,8 +182,7 @@ class Passkeys:
         async with self._storage.begin() as work:
             await onetime.redeem(work, Purpose.PASSKEY_SIGN_IN, token, self._clock())
         async with self._storage.begin() as work:
-            owner_id = await self.prove(work, token, credential, person=True)
-            account = await work.accounts.get(owner_id)
+            account = await self.prove(work, token, credential, person=True)
             return await self._entrance.open_session(work, account, device)
 
     async def prove(
@@ -184,14 +193,23 @@ class Passkeys:
         *,
         person: bool,
         owner: UUID | None = None,
-    ) -> UUID:
-        """Return who has proven themselves by a passkey, which must be the `owner`'s if named."""
-        passkey = await work.passkeys.get(self._ceremony.credential_id(credential))
-        if passkey is None or owner not in (None, passkey.account_id):
+    ) -> Account:
+        """Return who has proven themselves by a passkey, which must be the `owner`'s if named.
+
+        The account's row is held from then on.
+        """
+        passkey_id = self._ceremony.credential_id(credential)
+        found = await work.passkeys.get(passkey_id)
+        if found is None or owner not in (None, found.account_id):
+            raise bad_passkey()
+        account = await work.accounts.locked(found.account_id)
+        # Read again: of a key and its copy that come at once, the later one sees the earlier use.
+        passkey = await work.passkeys.get(passkey_id)
+        if passkey is None:
             raise bad_passkey()
         count = self._ceremony.proven(challenge_of(token), credential, passkey, person=person)
         await work.passkeys.used(passkey.id, count, self._clock())
-        return passkey.account_id
+        return account
 
     def second_step_options(self, token: str, known: Collection[Passkey]) -> dict[str, object]:
         """Return what a browser is asked to prove in the second step that a token stands for."""
@@ -206,6 +224,15 @@ def challenge_of(token: str) -> bytes:
 def bad_passkey() -> Invalid:
     """Return the refusal of a passkey's answer, whatever is wrong with it."""
     return Invalid("This passkey could not be used.", code="invalid_passkey", attr="credential")
+
+
+def _require_room(known: Collection[Passkey]) -> None:
+    if len(known) >= MAX_PASSKEYS:
+        raise Invalid(f"At most {MAX_PASSKEYS} passkeys are kept.", code="too_many")
+
+
+def _named_after(device: Device) -> str:
+    return texts.label(device.name, MAX_NAME_CHARS).strip() or "Passkey"
 
 
 def _no_passkey() -> NotFound:

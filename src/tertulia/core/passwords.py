@@ -142,6 +142,9 @@ class Passwords:
     async def _store(self, work: Work, account: Account, hashed: str) -> None:
         await work.accounts.set_password_hash(account.id, hashed)
         await work.one_time_tokens.revoke(account.id)
+        await work.phone_codes.revoke(account.id)
+        if account.phone is not None:
+            await work.phone_codes.drop(account.phone, None)
         await self._tell(work, account, LetterKind.PASSWORD_CHANGED)
 
     async def _tell(self, work: Work, account: Account, kind: LetterKind) -> None:

@@ -16,12 +16,12 @@ from uuid import UUID
 from tertulia.core import limits, texts
 from tertulia.core.accounts import change_account
 from tertulia.core.confirmation import Confirmation
-from tertulia.core.entrance import Admission, Device, Entrance
+from tertulia.core.entrance import Admission, Device, Entrance, require_open
 from tertulia.core.errors import Invalid
-from tertulia.core.ids import new_id
 from tertulia.core.letters import Letter, LetterKind
 from tertulia.core.limits import Limits, place_of
-from tertulia.core.model import Account, Actor, Profile
+from tertulia.core.model import Account, Actor
+from tertulia.core.new_accounts import add_account
 from tertulia.core.ports import Clock, Storage, Work
 from tertulia.core.post import Post
 from tertulia.core.proofs import PhoneCode
@@ -79,15 +79,17 @@ class Phones:
             await self._spend_code(work, phone, None)
             account = await work.accounts.by_phone(phone)
             if account is None:
-                account = await self._new_account(work, phone, name)
+                account = await add_account(work, self._clock(), name=name, phone=phone)
             return await self._entrance.admit(work, account, device)
 
-    async def request_own(self, actor: Actor, number: str) -> None:
+    async def request_own(self, actor: Actor, number: str, device: Device) -> None:
         """Send a code to a number that somebody wants to have on their account.
 
         Whether it is somebody else's is told to nobody who has not proven to read its messages.
         """
         phone = texts.phone(number, self.region)
+        # By both: accounts cost little from one address, and addresses cost an account little.
+        await self._doors.take(limits.PHONE_CODES_FROM, place_of(device.address))
         await self._doors.take(limits.PHONE_CODES_FROM, str(actor.account_id))
         await self._send_code(phone, actor.account_id)
 
@@ -99,8 +101,10 @@ class Phones:
         phone = texts.phone(number, self.region)
         await self._check_code(phone, actor.account_id, code)
         async with self._storage.begin() as work:
-            await self._spend_code(work, phone, actor.account_id)
+            # The account first, as whoever takes its codes back has it in hand by then.
             old = await work.accounts.locked(actor.account_id)
+            require_open(old)
+            await self._spend_code(work, phone, actor.account_id)
             return await change_account(work, old, replace(old, phone=phone), self._clock())
 
     async def remove_own(self, actor: Actor, password: str | None) -> Account:
@@ -123,12 +127,14 @@ class Phones:
             words={"code": code},
             expires_at=expires_at,
         )
+        held = PhoneCode(
+            phone=phone,
+            asker=asker,
+            digest=self._digest(phone, asker, code),
+            expires_at=expires_at,
+        )
         async with self._storage.begin() as work:
-            await work.phone_codes.put(
-                PhoneCode(
-                    phone=phone, asker=asker, digest=self._digest(code), expires_at=expires_at
-                )
-            )
+            await work.phone_codes.put(held)
             await self._post.drop(work, letter)
 
     async def _check_code(self, phone: str, asker: UUID | None, code: str) -> None:
@@ -139,7 +145,7 @@ class Phones:
             held is not None
             and held.tries <= MAX_TRIES
             and held.expires_at > self._clock()
-            and hmac.compare_digest(held.digest, self._digest(code))
+            and hmac.compare_digest(held.digest, self._digest(phone, asker, code))
         )
         if not is_right:
             raise _bad_code()
@@ -148,34 +154,11 @@ class Phones:
         if not await work.phone_codes.drop(phone, asker):
             raise _bad_code()
 
-    async def _new_account(self, work: Work, phone: str, name: str | None) -> Account:
-        now = self._clock()
-        added = await work.accounts.add(
-            Account(
-                id=new_id(),
-                number=0,
-                email=None,
-                username=None,
-                display_name=name or "New person",
-                avatar=None,
-                confirmed_at=None,
-                profile=Profile(),
-                inserted_at=now,
-                updated_at=now,
-                phone=phone,
-            ),
-            None,
-        )
-        if name is not None:
-            return added
-        # Numbers tell newcomers without a name apart; their telephone's is nobody's business.
-        named = replace(added, display_name=f"Person {added.number}")
-        await work.accounts.update(named)
-        return named
-
-    def _digest(self, code: str) -> bytes:
+    def _digest(self, phone: str, asker: UUID | None, code: str) -> bytes:
         typed = "".join(code.split())[: 2 * CODE_DIGITS]
-        return hmac.digest(self._key, typed.encode("utf-8", "surrogatepass"), "sha256")
+        # With all three in it, a digest whose code is known tells nothing of any other.
+        held = f"{phone} {asker or ''} {typed}"
+        return hmac.digest(self._key, held.encode("utf-8", "surrogatepass"), "sha256")
 
 
 def _bad_code() -> Invalid:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
+from tertulia.core.accounts import change_account
+from tertulia.core.letters import Letter, LetterKind
 from tertulia.core.model import Account
 from tertulia.core.ports import Work
+from tertulia.core.post import Post
 
 
 async def can_ask(work: Work, account: Account) -> bool:
@@ -15,12 +19,27 @@ async def can_ask(work: Work, account: Account) -> bool:
     return has_app or bool(await work.passkeys.of(account.id))
 
 
-async def settle_second_step(work: Work, account: Account) -> Account:
-    """Return an account with its second step off if nothing is left to ask for.
+async def settle_second_step(work: Work, post: Post, account: Account, at: datetime) -> None:
+    """Ask for no second step any longer if nothing is left to ask for.
 
-    Its recovery codes go with it: they only stand in for what is lost.
+    The recovery codes go as well: they only stand in for what is lost.
     """
-    if not account.second_step or await can_ask(work, account):
-        return account
+    if await can_ask(work, account):
+        return
     await work.second_steps.replace_codes(account.id, [])
-    return replace(account, second_step=False)
+    await switch_second_step(work, post, account, at, on=False)
+
+
+async def switch_second_step(
+    work: Work, post: Post, account: Account, at: datetime, *, on: bool
+) -> None:
+    """Store whether an account, whose row is held, asks for a second step.
+
+    Its owner is told by mail that it does no longer, at an address that is known to be theirs.
+    """
+    await change_account(work, account, replace(account, second_step=on), at)
+    if on or not account.second_step or account.email is None or account.confirmed_at is None:
+        return
+    words = {"name": account.display_name}
+    kind = LetterKind.SECOND_STEP_OFF
+    await post.drop(work, Letter(channel="mail", kind=kind, to=account.email, words=words))

@@ -2,7 +2,7 @@
 
 An app and the server share a secret and derive the same code from it every thirty seconds (TOTP,
 RFC 6238). A code works once, and so does a recovery code. Tries are counted, durably and before
-they are judged, for the token that the first step gave and for the account.
+they are judged, for the token that the first step gave, and they are slowed down for the account.
 """
 
 from __future__ import annotations
@@ -11,22 +11,21 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 import pyotp
 
 from tertulia.core import limits, onetime
-from tertulia.core.accounts import change_account
 from tertulia.core.confirmation import FRESH, Confirmation
 from tertulia.core.entrance import Device, Entrance, SignedIn
 from tertulia.core.errors import Conflict, Invalid
-from tertulia.core.letters import Letter, LetterKind
 from tertulia.core.limits import Limits
 from tertulia.core.model import Account, Actor
 from tertulia.core.passkeys import Credential, Passkeys
 from tertulia.core.ports import Clock, Storage, Vault, Work
 from tertulia.core.post import Post
 from tertulia.core.proofs import Authenticator, Passkey, Purpose
-from tertulia.core.second_step_switch import can_ask, settle_second_step
+from tertulia.core.second_step_switch import can_ask, settle_second_step, switch_second_step
 
 MAX_TRIES = 5
 RECOVERY_CODES = 10
@@ -34,7 +33,7 @@ STEP_S = 30
 DRIFT_STEPS = 1
 """How far the clock of a telephone may be off, either way."""
 
-# Without letters and digits that are taken for one another; sixteen of them have 78 bits.
+# Without letters and digits that are taken for one another; sixteen of them have 79 bits.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _CODE_CHARS = 16
 
@@ -110,9 +109,10 @@ class SecondSteps:
 
         Conflict `has_app` where one is in use. Raises what `Confirmation.require` raises.
         """
-        account = await self._confirmation.require(actor, password)
+        known = await self._confirmation.require(actor, password)
         secret = pyotp.random_base32()
         async with self._storage.begin() as work:
+            account = await work.accounts.locked(known.id)
             app = await work.second_steps.authenticator(account.id)
             if app is not None and app.confirmed_at is not None:
                 raise Conflict("Remove the app that is in use first.", code="has_app")
@@ -146,7 +146,7 @@ class SecondSteps:
                 replace(app, confirmed_at=now, last_step=step)
             )
             codes = await _give_codes(work, account)
-            await change_account(work, account, replace(account, second_step=True), now)
+            await switch_second_step(work, self._post, account, now, on=True)
         await self._doors.forgive(limits.SECOND_STEPS, str(actor.account_id))
         return codes
 
@@ -157,8 +157,7 @@ class SecondSteps:
             account = await work.accounts.locked(known.id)
             if not await work.second_steps.drop_authenticator(account.id):
                 raise Conflict("There is no app to remove.", code="no_app")
-            settled = await settle_second_step(work, account)
-            await self._settle(work, account, settled)
+            await settle_second_step(work, self._post, account, self._clock())
 
     async def new_codes(self, actor: Actor, password: str | None) -> tuple[str, ...]:
         """Return new recovery codes; the old ones hold no longer. Conflict `nothing_to_ask_for`."""
@@ -176,13 +175,13 @@ class SecondSteps:
         known = await self._confirmation.require(actor, password)
         async with self._storage.begin() as work:
             account = await work.accounts.locked(known.id)
-            if not on:
-                await work.second_steps.replace_codes(account.id, [])
-                await self._settle(work, account, replace(account, second_step=False))
-                return ()
-            await _require_something(work, account)
-            await self._settle(work, account, replace(account, second_step=True))
-            return await _give_codes(work, account)
+            if on:
+                await _require_something(work, account)
+            await switch_second_step(work, self._post, account, self._clock(), on=on)
+            if on:
+                return await _give_codes(work, account)
+            await work.second_steps.replace_codes(account.id, [])
+            return ()
 
     async def finish(self, token: str, code: str, device: Device) -> SignedIn:
         """Come in with a code of the app or a recovery code, after the first step.
@@ -190,43 +189,61 @@ class SecondSteps:
         Invalid `invalid_token` for a token that does not hold or was tried too often, and
         `invalid_code`; RateLimited where an account was tried too often.
         """
-        account = await self._begin_try(token)
+        account_id = await self._begin_try(token)
         async with self._storage.begin() as work:
+            account = await work.accounts.locked(account_id)
             if not await self._use_code(work, account, code):
                 raise bad_code()
-            return await self._let_in(work, token, account, device)
+            signed_in = await self._let_in(work, token, account, device)
+        await self._doors.forgive(limits.SECOND_STEPS, str(account_id))
+        return signed_in
 
     async def passkey_options(self, token: str) -> dict[str, object]:
-        """Return what a browser is asked to prove in a second step by passkey."""
+        """Return what a browser is asked to prove in a second step by passkey.
+
+        Conflict `no_passkey` where the account has none.
+        """
         async with self._storage.read() as work:
             held = await onetime.look_at(work, Purpose.SECOND_STEP, token, self._clock())
             known = await work.passkeys.of(onetime.owner_of(held))
+        if not known:
+            # Without a list of passkeys the browser would offer all that it has, in vain.
+            raise Conflict("This account has no passkey.", code="no_passkey")
         return self._passkeys.second_step_options(token, known)
 
     async def finish_by_passkey(
         self, token: str, credential: Credential, device: Device
     ) -> SignedIn:
         """Come in with a passkey after the first step; raises as `finish` does."""
-        account = await self._begin_try(token)
+        account_id = await self._begin_try(token)
         async with self._storage.begin() as work:
-            await self._passkeys.prove(work, token, credential, person=False, owner=account.id)
-            return await self._let_in(work, token, account, device)
+            account = await self._passkeys.prove(
+                work, token, credential, person=False, owner=account_id
+            )
+            signed_in = await self._let_in(work, token, account, device)
+        await self._doors.forgive(limits.SECOND_STEPS, str(account_id))
+        return signed_in
 
-    async def _begin_try(self, token: str) -> Account:
-        """Count a try, for good, and return whose it is."""
-        now = self._clock()
+    async def _begin_try(self, token: str) -> UUID:
+        """Count a try, for good, and return whose it is.
+
+        Whoever is told to wait has not tried: the token is as good afterwards as it was before.
+        """
+        async with self._storage.read() as work:
+            held = await onetime.look_at(work, Purpose.SECOND_STEP, token, self._clock())
+        account_id = onetime.owner_of(held)
+        if held.tries >= MAX_TRIES:
+            raise onetime.bad_token()
+        await self._doors.attempt(limits.SECOND_STEPS, str(account_id))
         async with self._storage.begin() as work:
-            held = await onetime.look_at(work, Purpose.SECOND_STEP, token, now)
             tries = await work.one_time_tokens.count_try(held.digest)
-            account = await work.accounts.get(onetime.owner_of(held))
+        # Others may have tried since the token was looked at.
         if tries > MAX_TRIES:
             raise onetime.bad_token()
-        await self._doors.attempt(limits.SECOND_STEPS, str(account.id))
-        return account
+        return account_id
 
     async def _let_in(self, work: Work, token: str, account: Account, device: Device) -> SignedIn:
         await onetime.redeem(work, Purpose.SECOND_STEP, token, self._clock())
-        await self._doors.forgive(limits.SECOND_STEPS, str(account.id))
         return await self._entrance.open_session(work, account, device)
 
     async def _use_code(self, work: Work, account: Account, code: str) -> bool:
@@ -248,15 +265,6 @@ class SecondSteps:
         return next(
             (step for step in steps if hmac.compare_digest(totp.generate_otp(step), typed)), None
         )
-
-    async def _settle(self, work: Work, old: Account, new: Account) -> None:
-        await change_account(work, old, new, self._clock())
-        if old.second_step and not new.second_step and old.email is not None:
-            words = {"name": old.display_name}
-            kind = LetterKind.SECOND_STEP_OFF
-            await self._post.drop(
-                work, Letter(channel="mail", kind=kind, to=old.email, words=words)
-            )
 
 
 def bad_code() -> Invalid:

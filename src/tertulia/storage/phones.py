@@ -54,6 +54,11 @@ class SqlPhoneCodeStore(PhoneCodeStore):
         statement = delete(phone_codes).where(*_of(phone, asker))
         return (await self._connection.execute(statement)).rowcount == 1
 
+    async def revoke(self, asker: UUID) -> None:
+        await self._connection.execute(
+            delete(phone_codes).where(phone_codes.c.asker == _asker(asker))
+        )
+
     async def sweep(self, now: datetime) -> None:
         await self._connection.execute(delete(phone_codes).where(phone_codes.c.expires_at <= now))
 

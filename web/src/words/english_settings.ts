@@ -197,7 +197,7 @@ export function englishSettings(locale: string) {
       name: "Name",
       nameText: "So that you know it from others, for instance “Laptop”.",
       nameMissing: "Give it a name.",
-      unsupported: "This browser has no passkeys, or the page is not reached by a safe address.",
+      unsupported: "Passkeys need a newer browser, and a page that is reached by a name and not by an IP address.",
       gaveUp: "No passkey was made. Try again when you are ready.",
       exists: "This device has a passkey for your account already.",
       added: "Passkey added",

@@ -198,7 +198,7 @@ export function spanishSettings(locale: string): Words["settings"] {
       name: "Nombre",
       nameText: "Para distinguirla de otras, por ejemplo «Portátil».",
       nameMissing: "Ponle un nombre.",
-      unsupported: "Este navegador no tiene llaves de acceso, o la dirección de la página no es segura.",
+      unsupported: "Las llaves necesitan un navegador más nuevo y una página con nombre, no con dirección IP.",
       gaveUp: "No se ha creado ninguna llave. Vuelve a intentarlo cuando quieras.",
       exists: "Este dispositivo ya tiene una llave para tu cuenta.",
       added: "Llave añadida",

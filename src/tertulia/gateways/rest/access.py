@@ -103,9 +103,13 @@ class Access:
         """Return the cookies that make a browser forget who was signed in."""
         return self._cookies.clear()
 
-    def cookie(self, name: str, value: str, *, path: str, max_age_s: int) -> Cookie:
-        """Return a cookie that no script can read, for requests to one path alone."""
-        return self._cookies.cookie(name, value, max_age_s, path=path)
+    def carry(self, name: str, value: str, *, max_age_s: int) -> Cookie:
+        """Return a cookie that carries something for a while, which no script can read."""
+        return self._cookies.carry(name, value, max_age_s)
+
+    def carried(self, request: ApiRequest, name: str) -> str | None:
+        """Return what such a cookie carries."""
+        return self._cookies.carried(request.cookies, name)
 
     def refresh_token(self, request: ApiRequest) -> str | None:
         """Return the refresh token in a request's cookies."""

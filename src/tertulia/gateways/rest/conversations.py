@@ -98,7 +98,7 @@ class ConversationsController(Controller):
         page = await conversations.page(request.user, page_token or None, size)
         return OwnConversationPage(list(map(objects.own_conversation, page.items)), page.token)
 
-    @writing("POST", "/", "startConversation", 400, 429)
+    @writing("POST", "/", "startConversation", 400, 409, 429)
     async def start(
         self,
         request: ApiRequest,

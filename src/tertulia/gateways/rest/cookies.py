@@ -38,24 +38,30 @@ class TokenCookies:
     def keep(self, signed_in: SignedIn, now: datetime) -> list[Cookie]:
         """Return the cookies that keep these tokens; an unchanged refresh token is left alone."""
         max_age_s = max(0, int((signed_in.refresh_expires_at - now).total_seconds()))
-        kept = [self.cookie(self._prefix + ACCESS, signed_in.access_token, max_age_s)]
+        kept = [self._cookie(self._prefix + ACCESS, signed_in.access_token, max_age_s)]
         if signed_in.refresh_token is not None:
-            kept.append(self.cookie(self._prefix + REFRESH, signed_in.refresh_token, max_age_s))
+            kept.append(self._cookie(self._prefix + REFRESH, signed_in.refresh_token, max_age_s))
         return kept
 
     def clear(self) -> list[Cookie]:
         """Return the cookies that make a browser forget both tokens, under either name."""
         prefixes = ["", _HOST_PREFIX] if self._is_https else [""]
         return [
-            self.cookie(prefix + name, "", 0) for prefix in prefixes for name in (ACCESS, REFRESH)
+            self._cookie(prefix + name, "", 0) for prefix in prefixes for name in (ACCESS, REFRESH)
         ]
 
-    def cookie(self, name: str, value: str, max_age_s: int, *, path: str = "/") -> Cookie:
-        """Return a cookie as this server sets them."""
+    def carry(self, name: str, value: str, max_age_s: int) -> Cookie:
+        """Return a cookie of another name that is kept in the same way; empty to forget it."""
+        return self._cookie(self._prefix + name, value, max_age_s)
+
+    def carried(self, cookies: Mapping[str, str], name: str) -> str | None:
+        """Return what such a cookie holds, by the one name under which it was set."""
+        return cookies.get(self._prefix + name) or None
+
+    def _cookie(self, name: str, value: str, max_age_s: int) -> Cookie:
         return Cookie(
             name,
             value=value,
-            path=path,
             max_age=max_age_s,
             secure=self._is_https,
             httponly=True,

@@ -52,11 +52,14 @@ class PasskeyProof(Struct, frozen=True):
 
 
 class NewPasskey(Struct, frozen=True):
-    """What the browser answered when it made a passkey, and what one calls it."""
+    """What the browser answered when it made a passkey, and what one calls it.
+
+    Without a name it is called after the device.
+    """
 
     token: str
-    name: str
     credential: JsonObject
+    name: str | None = None
 
 
 class PasskeyName(Struct, frozen=True):
@@ -109,9 +112,10 @@ class PasskeysController(Controller):
         self, request: ApiRequest, data: JSONBody[NewPasskey], passkeys: NamedDependency[Passkeys]
     ) -> Passkey:
         """Keep the passkey that the browser has made."""
-        return word_passkey(
-            await passkeys.add(request.user, data.token, data.name, data.credential)
+        added = await passkeys.add(
+            request.user, data.token, data.name, data.credential, device_of(request)
         )
+        return word_passkey(added)
 
     @writing("PATCH", "/api/passkeys/{passkey_id:str}", "renamePasskey", 400, 404)
     async def rename(

@@ -68,7 +68,7 @@ class PhonesController(Controller):
         self, request: ApiRequest, data: JSONBody[PhoneNumber], phones: NamedDependency[Phones]
     ) -> None:
         """Have a code sent to a number that one wants to have on one's account."""
-        await phones.request_own(request.user, data.phone)
+        await phones.request_own(request.user, data.phone, device_of(request))
 
     @writing("POST", "/api/phone", "addPhone", 400, 429)
     async def add_own(

@@ -93,7 +93,7 @@ class SecondStepsController(Controller):
         signed_in = await second_steps.finish(data.token, data.code, device_of(request))
         return await answers.welcome(request, signed_in)
 
-    @writing("POST", "/auth/second-step/passkey/options", "beginSecondStep", 400, public=True)
+    @writing("POST", "/auth/second-step/passkey/options", "beginSecondStep", 400, 409, public=True)
     async def passkey_options(
         self, data: JSONBody[SecondStepToken], second_steps: NamedDependency[SecondSteps]
     ) -> PasskeyRequest:

@@ -14,12 +14,13 @@ from urllib.parse import quote, urlsplit
 from litestar import Controller, Response
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
+from litestar.enums import MediaType
 from litestar.params import FromPath, JSONBody, QueryParameter
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from tertulia.core.entrance import SecondStep
-from tertulia.core.errors import Invalid, Refusal, Unavailable
-from tertulia.core.identities import Code, Identities
+from tertulia.core.errors import Invalid, RateLimited, Refusal, Unavailable
+from tertulia.core.identities import JOURNEY_LIFETIME, Code, Identities
 from tertulia.core.phones import Phones
 from tertulia.gateways import objects
 from tertulia.gateways.rest.access import Access
@@ -29,8 +30,6 @@ from tertulia.gateways.rest.routes import leading, reading, writing
 from tertulia.gateways.rest.sign_in_answers import AuthObject, SignInAnswers
 
 COOKIE = "social_journey"
-_COOKIE_PATH = "/auth/social"
-_COOKIE_MAX_AGE_S = 600
 
 # The pages of the web client that a browser is led to; nothing in a request chooses them.
 _HOME = "/"
@@ -38,7 +37,9 @@ _SECURITY = "/settings/security"
 _SECOND_STEP = "/sign-in/second-step"
 _FAILED = "/sign-in/provider-failed"
 
-CallbackText = Annotated[str | None, QueryParameter(max_length=4096)]
+_MAX_TEXT_CHARS = 4096
+
+CallbackText = Annotated[str | None, QueryParameter(max_length=_MAX_TEXT_CHARS)]
 
 
 class Provider(Struct, frozen=True):
@@ -64,13 +65,14 @@ class WaysIn(Struct, frozen=True):
 class ProviderCode(Struct, frozen=True):
     """What a client that handled the provider's redirect itself brings along.
 
-    `code_verifier` is that of its PKCE challenge; `nonce` the one it sent, if it sent one.
+    `code_verifier` is that of its PKCE challenge (RFC 7636, section 4.1); `nonce` the one it sent,
+    if it sent one.
     """
 
-    code: str
-    code_verifier: str
-    redirect_uri: str
-    nonce: str | None = None
+    code: Annotated[str, Meta(min_length=1, max_length=_MAX_TEXT_CHARS)]
+    code_verifier: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~-]{43,128}\Z")]
+    redirect_uri: Annotated[str, Meta(min_length=1, max_length=_MAX_TEXT_CHARS)]
+    nonce: Annotated[str, Meta(max_length=_MAX_TEXT_CHARS)] | None = None
 
 
 class Identity(Struct, frozen=True):
@@ -116,14 +118,15 @@ class SocialController(Controller):
     @leading("/auth/social/{provider:str}", "goToProvider", 404, public=True)
     async def depart(
         self,
+        request: ApiRequest,
         provider: FromPath[str],
         identities: NamedDependency[Identities],
         access: NamedDependency[Access],
-    ) -> Response[None]:
-        """Go to a provider, to come in through it."""
+    ) -> Response[bytes]:
+        """Go to a provider, to come in through it; into the web client where that cannot be."""
         try:
-            departure = await identities.depart(provider)
-        except Unavailable as refusal:
+            departure = await identities.depart(provider, device_of(request))
+        except (Unavailable, RateLimited) as refusal:
             return _led_to(_failed(identities, refusal), [])
         return _led_to(departure.url, [_carried(access, departure.sealed)])
 
@@ -135,13 +138,15 @@ class SocialController(Controller):
         identities: NamedDependency[Identities],
         access: NamedDependency[Access],
         code: CallbackText = None,
-        oauth_state: Annotated[str | None, QueryParameter(name="state", max_length=4096)] = None,
+        oauth_state: Annotated[
+            str | None, QueryParameter(name="state", max_length=_MAX_TEXT_CHARS)
+        ] = None,
         error: CallbackText = None,
-    ) -> Response[None]:
+    ) -> Response[bytes]:
         """Come back from a provider; leads into the web client, whatever came of it."""
         forget = _carried(access, "")
         try:
-            journey = identities.journey(provider, request.cookies.get(COOKIE), oauth_state)
+            journey = identities.journey(provider, access.carried(request, COOKIE), oauth_state)
             if error or not code:
                 raise Invalid("The provider refused.", code=_known_error(error), attr="code")
             if journey.account_id is not None:
@@ -191,7 +196,7 @@ class SocialController(Controller):
             ]
         )
 
-    @writing("POST", "/api/identities/{provider:str}/start", "beginConnecting", 404)
+    @writing("POST", "/api/identities/{provider:str}/start", "beginConnecting", 404, 429)
     async def begin_connecting(
         self,
         request: ApiRequest,
@@ -204,7 +209,10 @@ class SocialController(Controller):
         carried = _carried(access, departure.sealed)
         return Response(ProviderAddress(departure.url), cookies=[carried])
 
-    @writing("POST", "/api/identities/{provider:str}", "connectIdentity", 400, 404, 409, status=204)
+    @writing(
+        *("POST", "/api/identities/{provider:str}", "connectIdentity", 400, 404, 409, 429),
+        status=204,
+    )
     async def connect(
         self,
         request: ApiRequest,
@@ -234,12 +242,18 @@ def _code(data: ProviderCode) -> Code:
 
 def _carried(access: Access, sealed: str) -> Cookie:
     """Return the cookie that carries a journey; without one it is forgotten."""
-    max_age_s = _COOKIE_MAX_AGE_S if sealed else 0
-    return access.cookie(COOKIE, sealed, path=_COOKIE_PATH, max_age_s=max_age_s)
+    max_age_s = int(JOURNEY_LIFETIME.total_seconds()) if sealed else 0
+    return access.carry(COOKIE, sealed, max_age_s=max_age_s)
 
 
-def _led_to(url: str, cookies: list[Cookie]) -> Response[None]:
-    return Response(None, status_code=302, headers={"Location": url}, cookies=cookies)
+def _led_to(url: str, cookies: list[Cookie]) -> Response[bytes]:
+    return Response(
+        b"",
+        status_code=302,
+        headers={"Location": url},
+        cookies=cookies,
+        media_type=MediaType.TEXT,
+    )
 
 
 def _failed(identities: Identities, refusal: Refusal) -> str:

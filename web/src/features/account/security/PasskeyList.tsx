@@ -5,6 +5,7 @@ import { useLanguage } from "../../../bindings/language.tsx";
 import { useNow } from "../../../bindings/now.ts";
 import type { Passkey } from "../../../model/security.ts";
 import { relativeTime } from "../../../model/times.ts";
+import { canUsePasskeys } from "../../../protocol/passkeys.ts";
 import { IconButton } from "../../../ui/IconButton.tsx";
 import { Menu, MenuItem } from "../../../ui/Menu.tsx";
 import { ProofDialog } from "../ProofDialog.tsx";
@@ -17,9 +18,6 @@ type Asking =
   | { readonly type: "add" }
   | { readonly type: "rename" | "remove"; readonly passkey: Passkey }
   | null;
-
-/** Whether this page can have the browser make passkeys: only a safe address can. */
-const hasPasskeys = "PublicKeyCredential" in globalThis && isSecureContext;
 
 export function PasskeyList({ security, onChanged }: SecurityBlockProps) {
   const { words, locale } = useLanguage();
@@ -63,7 +61,7 @@ export function PasskeyList({ security, onChanged }: SecurityBlockProps) {
           ))}
         </ul>
       )}
-      {hasPasskeys ? (
+      {canUsePasskeys() ? (
         <SettingsRow
           icon={<Plus />}
           label={texts.add}
