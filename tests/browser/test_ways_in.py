@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.outbox import code_to, link_to
-from tests.browser.proofs import add_passkey, plug_in_authenticator, set_up_app
+from tests.browser.proofs import add_passkey, plug_in_authenticator
 from tests.browser.screen import PASSWORD
 
 if TYPE_CHECKING:
@@ -155,10 +155,12 @@ async def test_a_phone_number_makes_an_account_and_leads_back_into_it(
 
 
 async def test_the_password_is_followed_by_a_code_of_the_app_or_a_recovery_code(
-    sit_down: SitDown,
+    sit_down: SitDown, server: ServerProcess
 ) -> None:
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        await _register(http, "ana")
+        app, recovery_codes = await _set_up_app(http)
     ana = await sit_down()
-    app, recovery_codes = await _keep_by_app(ana)
     await ana.give_password(ANA)
     await expect(ana.page.get_by_role("heading", name="One more step")).to_be_visible()
     await expect(ana.page.get_by_role("textbox", name="Code")).to_be_focused()
@@ -178,10 +180,12 @@ async def test_the_password_is_followed_by_a_code_of_the_app_or_a_recovery_code(
 
 @pytest.mark.parametrize("settings", [{"LIMITS_SCALE": "1000"}])
 async def test_a_second_step_that_was_guessed_at_leads_back_to_the_beginning(
-    sit_down: SitDown,
+    sit_down: SitDown, server: ServerProcess
 ) -> None:
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        await _register(http, "ana")
+        await _set_up_app(http)
     ana = await sit_down()
-    await _keep_by_app(ana)
     await ana.give_password(ANA)
     for _ in range(FREE_TRIES):
         async with ana.page.expect_response("**/auth/second-step"):
@@ -294,13 +298,13 @@ async def _register(http: httpx.AsyncClient, name: str) -> None:
     http.cookies.clear()
 
 
-async def _keep_by_app(screen: Screen) -> tuple[pyotp.TOTP, list[str]]:
-    """Register, set up an authenticator app and sign out; return it, and the recovery codes."""
-    await screen.register("Ana")
-    app, recovery_codes = await set_up_app(screen)
-    await screen.leave_settings()
-    await screen.sign_out()
-    return app, recovery_codes
+async def _set_up_app(http: httpx.AsyncClient) -> tuple[pyotp.TOTP, list[str]]:
+    """Have an authenticator app asked for; return it, and the recovery codes."""
+    started = await http.post("/api/security/totp", json={"password": PASSWORD})
+    app = pyotp.TOTP(started.json()["secret"])
+    confirmed = await http.post("/api/security/totp/confirm", json={"code": app.now()})
+    codes: list[str] = confirmed.json()["recovery_codes"]
+    return app, codes
 
 
 async def _ask_for_code(screen: Screen, number: str) -> None:
