@@ -110,14 +110,7 @@ class Emails:
             )
             await work.one_time_tokens.revoke(old.id, _ABOUT_THE_ADDRESS)
             await self.ask_to_confirm(work, new)
-            if old.email is not None:
-                words = {"name": old.display_name, "email": address}
-                await self._post.drop(
-                    work,
-                    Letter(
-                        channel="mail", kind=LetterKind.EMAIL_CHANGED, to=old.email, words=words
-                    ),
-                )
+            await self._post.tell(work, old, LetterKind.EMAIL_CHANGED, email=address)
 
     async def _send_link(
         self, work: Work, account: Account, purpose: Purpose, kind: LetterKind, page: str

@@ -132,7 +132,7 @@ class Passwords:
             account = await work.accounts.locked(known.id)
             await require_another(work, account, losing="password")
             await work.accounts.set_password_hash(account.id, None)
-            await self._tell(work, account, LetterKind.PASSWORD_REMOVED)
+            await self._post.tell(work, account, LetterKind.PASSWORD_REMOVED)
 
     async def set_directly(self, work: Work, account: Account, hashed: str) -> None:
         """Set a password for somebody and end all of their sessions, as an administrator does."""
@@ -145,15 +145,7 @@ class Passwords:
         await work.phone_codes.revoke(account.id)
         if account.phone is not None:
             await work.phone_codes.drop(account.phone, None)
-        await self._tell(work, account, LetterKind.PASSWORD_CHANGED)
-
-    async def _tell(self, work: Work, account: Account, kind: LetterKind) -> None:
-        if account.email is None:
-            return
-        words = {"name": account.display_name}
-        await self._post.drop(
-            work, Letter(channel="mail", kind=kind, to=account.email, words=words)
-        )
+        await self._post.tell(work, account, LetterKind.PASSWORD_CHANGED)
 
     async def _renewed(self, work: Work, account: Account, actor: Actor, now: datetime) -> SignedIn:
         session = await work.sessions.get(actor.session_id)

@@ -17,7 +17,8 @@ import msgspec
 
 from tertulia.core.errors import Unavailable
 from tertulia.core.ids import new_id
-from tertulia.core.letters import Letter, WaitingLetter
+from tertulia.core.letters import Letter, LetterKind, WaitingLetter
+from tertulia.core.model import Account
 from tertulia.core.ports import Clock, Storage, Vault, Work
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,12 @@ class Post:
             )
         )
         self._dropped.set()
+
+    async def tell(self, work: Work, account: Account, kind: LetterKind, **words: str) -> None:
+        """Write to somebody what happened to their account, if it has an address."""
+        if account.email is not None:
+            words = {"name": account.display_name, **words}
+            await self.drop(work, Letter(channel="mail", kind=kind, to=account.email, words=words))
 
     async def run(self) -> None:
         """Deliver what is due, for ever."""

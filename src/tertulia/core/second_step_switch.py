@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from tertulia.core.accounts import change_account
-from tertulia.core.letters import Letter, LetterKind
+from tertulia.core.entrance import second_step_methods
+from tertulia.core.letters import LetterKind
 from tertulia.core.model import Account
 from tertulia.core.ports import Work
 from tertulia.core.post import Post
@@ -14,9 +15,7 @@ from tertulia.core.post import Post
 
 async def can_ask(work: Work, account: Account) -> bool:
     """Whether an account has an authenticator app or a passkey."""
-    app = await work.second_steps.authenticator(account.id)
-    has_app = app is not None and app.confirmed_at is not None
-    return has_app or bool(await work.passkeys.of(account.id))
+    return bool(await second_step_methods(work, account))
 
 
 async def settle_second_step(work: Work, post: Post, account: Account, at: datetime) -> None:
@@ -38,8 +37,6 @@ async def switch_second_step(
     Its owner is told by mail that it does no longer, at an address that is known to be theirs.
     """
     await change_account(work, account, replace(account, second_step=on), at)
-    if on or not account.second_step or account.email is None or account.confirmed_at is None:
+    if on or not account.second_step or account.confirmed_at is None:
         return
-    words = {"name": account.display_name}
-    kind = LetterKind.SECOND_STEP_OFF
-    await post.drop(work, Letter(channel="mail", kind=kind, to=account.email, words=words))
+    await post.tell(work, account, LetterKind.SECOND_STEP_OFF)
