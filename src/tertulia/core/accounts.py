@@ -10,17 +10,13 @@ from uuid import UUID
 
 from tertulia.core import limits, texts
 from tertulia.core.errors import Invalid
-from tertulia.core.events import (
-    AccountChanged,
-    DisplayNameChanged,
-    PersonChanged,
-    VisibilityChanged,
-)
+from tertulia.core.events import AccountChanged, DisplayNameChanged, PersonChanged
 from tertulia.core.ids import new_id
 from tertulia.core.limits import Limits
 from tertulia.core.model import Account, Actor, Page, Profile, Theme
 from tertulia.core.paging import cut, decode_token
 from tertulia.core.ports import Clock, Storage, Work
+from tertulia.core.presence_events import VisibilityChanged
 
 MAX_RECENTS = 50
 MAX_RECENT_CHARS = 200
@@ -155,12 +151,14 @@ def _looks(account: Account) -> tuple[object, ...]:
     )
 
 
-async def require_people(work: Work, account_ids: Collection[UUID]) -> None:
+async def require_people(
+    work: Work, account_ids: Collection[UUID], *, attr: str = "user_ids"
+) -> None:
     """Raise Invalid if any of these accounts does not exist; none goes before the work ends."""
     found = await work.accounts.held(account_ids)
     living = [person for person in found if person.deleted_at is None]
     if len(living) != len(set(account_ids)):
-        raise Invalid("There is no such person.", code="not_found", attr="user_ids")
+        raise Invalid("There is no such person.", code="not_found", attr=attr)
 
 
 def without_address(person: Account) -> Account:

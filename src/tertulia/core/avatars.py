@@ -58,9 +58,7 @@ class Avatars:
     async def change(self, actor: Actor, data: bytes) -> Account:
         """Show oneself with another picture; `data` is any file that has one."""
         await self._doors.take(limits.AVATARS_OF, str(actor.account_id))
-        squares = await self._pictures.squares(data, SIZES)
-        key = new_blob_key()
-        await self._blobs.put(key, msgspec.msgpack.encode(squares))
+        key = await self.keep(data)
         try:
             return await self._show(actor, key)
         except (NotAuthenticated, Forbidden):
@@ -79,8 +77,18 @@ class Avatars:
         except (msgspec.DecodeError, KeyError):
             raise NotFound("There is no such picture.") from None
 
+    async def keep(self, data: bytes) -> str:
+        """Store squares of a picture under a new key; somebody shall name it, or it is forgotten.
+
+        Raises what `Pictures.squares` raises.
+        """
+        squares = await self._pictures.squares(data, SIZES)
+        key = new_blob_key()
+        await self._blobs.put(key, msgspec.msgpack.encode(squares))
+        return key
+
     async def forget(self, key: str | None) -> None:
-        """Drop a picture that no account names any longer; failing is logged and changes nothing.
+        """Drop a picture that nobody shows any longer; failing is logged and changes nothing.
 
         Called once the change that let go of it is durable.
         """

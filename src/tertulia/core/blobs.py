@@ -32,8 +32,10 @@ class Blobs(Protocol):
     async def get(self, key: str) -> bytes | None:
         """Return a small piece whole."""
 
-    async def chunks(self, key: str) -> AsyncIterator[bytes] | None:
-        """Return a piece in parts, read as they are asked for."""
+    async def chunks(
+        self, key: str, start: int = 0, length: int | None = None
+    ) -> AsyncIterator[bytes] | None:
+        """Return a piece in parts, read as they are asked for; `length` bytes from `start` on."""
 
     async def drop(self, key: str) -> None:
         """Forget a piece; nothing happens where there is none."""

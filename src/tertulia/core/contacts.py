@@ -1,7 +1,7 @@
 """People whom one keeps at hand, and people of whom one wants to hear nothing.
 
 Somebody blocked cannot begin a private chat with the one who blocked them, cannot bring them into a
-group, and is silent in the private chat that the two have.
+group, and is silent in the private chats that the two have.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tertulia.core.limits import Limits
 from tertulia.core.model import Account, Actor
 from tertulia.core.ports import Clock, Storage, Work
+from tertulia.core.voice_events import VoiceForbidden
 
 
 class Contacts:
@@ -85,9 +86,9 @@ class Contacts:
             # Held, so that a chat that they begin at this moment comes before this, or after it.
             await work.accounts.locked(actor.account_id)
             await work.relations.block(actor.account_id, user_id, now)
-            chat_id = await work.conversations.between(actor.account_id, user_id)
-            if chat_id is not None:
+            for chat_id in await work.conversations.all_between(actor.account_id, user_id):
                 await work.members.silence(chat_id, user_id, now)
+                work.announce(VoiceForbidden(conversation_id=chat_id, account_id=user_id))
             return seen[0]
 
     async def unblock(self, actor: Actor, user_id: UUID) -> None:
@@ -95,8 +96,7 @@ class Contacts:
         async with self._storage.begin() as work:
             if not await work.relations.unblock(actor.account_id, user_id):
                 raise NotFound("You have not blocked this person.")
-            chat_id = await work.conversations.between(actor.account_id, user_id)
-            if chat_id is not None:
+            for chat_id in await work.conversations.all_between(actor.account_id, user_id):
                 await work.members.silence(chat_id, user_id, None)
 
     async def _find(

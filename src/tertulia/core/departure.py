@@ -97,15 +97,24 @@ async def _take_proofs(work: Work, account: Account) -> None:
         await work.identities.drop(account.id, identity.provider)
     for passkey in await work.passkeys.of(account.id):
         await work.passkeys.drop(account.id, passkey.id)
+    await work.account_keys.drop_all(account.id)
+    await work.handovers.drop_all(account.id)
 
 
 async def _let_go(work: Work, account: Account) -> None:
-    """Forget whom the account keeps and blocks; those blocked may speak in their chats again."""
+    """Forget whom and what it keeps, whom it blocks, what it has waiting and wants to hear.
+
+    Those blocked may speak in their chats again.
+    """
     for other_id in await work.relations.blocked(account.id):
-        chat_id = await work.conversations.between(account.id, other_id)
-        if chat_id is not None:
+        for chat_id in await work.conversations.all_between(account.id, other_id):
             await work.members.silence(chat_id, other_id, None)
     await work.relations.drop_all(account.id)
+    await work.scheduled.drop_all(account.id)
+    await work.notification_settings.drop(account.id)
+    await work.stars.drop_all(account.id)
+    # Without these keys nobody can ever open what was sealed for this account.
+    await work.encryption_keys.drop_all(account.id)
 
 
 def _bare(account: Account, at: datetime) -> Account:

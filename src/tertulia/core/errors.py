@@ -55,6 +55,26 @@ class Conflict(Refusal):
     default_code = "conflict"
 
 
+class WrongOffset(Conflict):
+    """A file does not go on there; `offset` says where it does."""
+
+    default_code = "wrong_offset"
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"This file goes on at byte {offset}.", attr="Upload-Offset")
+        self.offset = offset
+
+
+class ChannelFull(Conflict):
+    """No more people fit into a voice channel than `limit`."""
+
+    default_code = "full"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"No more than {limit} people fit in here.")
+        self.limit = limit
+
+
 class Invalid(Refusal):
     """A value is wrong; `attr` names the field."""
 
@@ -67,8 +87,8 @@ class RateLimited(Refusal):
     default_code = "rate_limited"
     can_retry = True
 
-    def __init__(self, detail: str, *, retry_after_s: float) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str, *, retry_after_s: float, code: str | None = None) -> None:
+        super().__init__(detail, code=code)
         self.retry_after_s = retry_after_s
 
 

@@ -6,11 +6,25 @@ Adding a kind of event makes the type checker name every dialect that has to wor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from tertulia.core.model import Account, Conversation, EndReason, Kind, Member, Message
+from tertulia.core.key_events import KeyChange
+from tertulia.core.key_events import KeysPublished as KeysPublished
+from tertulia.core.message import Copy, Message
+from tertulia.core.model import (
+    Account,
+    Conversation,
+    EndReason,
+    Face,
+    Kind,
+    Member,
+    Preferences,
+)
+from tertulia.core.presence_events import PresenceFact
+from tertulia.core.voice_events import VoiceFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +34,7 @@ class MessageSent:
     conversation_id: UUID
     seq: int
     message: Message
+    sender: Face
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +56,127 @@ class MessageDeleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionAdded:
+    """Somebody reacted to a message with an emoji."""
+
+    conversation_id: UUID
+    seq: int
+    message: Message
+    person: Face
+    emoji: str
+
+    @property
+    def account_id(self) -> UUID:
+        """Whose reaction it is."""
+        return self.person.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionRemoved:
+    """Somebody took a reaction back."""
+
+    conversation_id: UUID
+    seq: int
+    message: Message
+    person: Face
+    emoji: str
+
+    @property
+    def account_id(self) -> UUID:
+        """Whose reaction it is."""
+        return self.person.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePinned:
+    """A message was pinned for everyone in its conversation."""
+
+    conversation_id: UUID
+    seq: int
+    message: Message
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageUnpinned:
+    """A message is pinned no more."""
+
+    conversation_id: UUID
+    seq: int
+    message: Message
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollVoted:
+    """Somebody chose these answers of a poll (by their index), instead of any chosen before."""
+
+    conversation_id: UUID
+    seq: int
+    message: Message
+    account_id: UUID
+    choices: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollClosed:
+    """A poll takes no more votes."""
+
+    conversation_id: UUID
+    seq: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewsAdded:
+    """The links of a message have been looked at."""
+
+    conversation_id: UUID
+    seq: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedSent:
+    """A message took its place in an encrypted conversation: everyone there has their copy."""
+
+    conversation_id: UUID
+    seq: int
+    message: Message
+    copies: Mapping[UUID, Copy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedEdited:
+    """The author sealed a message anew for the members who have a copy of it.
+
+    What people reacted with stays, and is not in these `copies`.
+    """
+
+    conversation_id: UUID
+    seq: int
+    message: Message
+    copies: Mapping[UUID, Copy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedReacted:
+    """Somebody reacted to a message of an encrypted conversation, instead of any time before.
+
+    `copies` has what was sealed for each member who has a copy of the message, and None for them
+    where the reaction was withdrawn.
+    """
+
+    conversation_id: UUID
+    seq: int
+    message: Message
+    account_id: UUID
+    copies: Mapping[UUID, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationChanged:
-    """A conversation got another alias, name, topic or description."""
+    """A conversation got another alias, name, topic, description, picture or slow mode."""
 
     conversation_id: UUID
     seq: int
@@ -84,7 +218,7 @@ class MemberChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationStarted:
-    """A conversation came into the lists of `account_ids`.
+    """A conversation came into the lists of `account_ids`; a group's others hear it with newcomers.
 
     `member_ids` names all who are in it (in rooms only `account_ids`, since rooms are unbounded).
     """
@@ -96,11 +230,50 @@ class ConversationStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationEnded:
-    """A conversation went from the lists of `account_ids`, and their subscriptions to it end."""
+    """A conversation went from the lists of `account_ids`, and their subscriptions to it end.
+
+    `note` is what somebody who was removed or banned is told about it.
+    """
 
     conversation_id: UUID
     account_ids: tuple[UUID, ...]
     reason: EndReason
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferencesChanged:
+    """A person keeps a conversation in another way; that person's own devices hear of it."""
+
+    conversation_id: UUID
+    account_id: UUID
+    preferences: Preferences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageStarred:
+    """A person put a star on a message; that person's own devices hear of it."""
+
+    conversation_id: UUID
+    account_id: UUID
+    message_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageUnstarred:
+    """A person took a star away."""
+
+    conversation_id: UUID
+    account_id: UUID
+    message_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleChanged:
+    """What a person has waiting to be sent into a conversation changed; their devices ask anew."""
+
+    conversation_id: UUID
+    account_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,22 +285,6 @@ class ConversationRead:
     account_id: UUID
     read_seq: int
     read_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypingStarted:
-    """Somebody began to type."""
-
-    conversation_id: UUID
-    account_id: UUID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypingStopped:
-    """Somebody stopped typing, or went silent for too long."""
-
-    conversation_id: UUID
-    account_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,14 +310,6 @@ class AccountChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VisibilityChanged:
-    """Somebody hid or showed themselves; every node's presence board acts on it."""
-
-    account_id: UUID
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionsEnded:
     """Sign-ins ended; their sockets are closed at once."""
 
@@ -168,30 +317,30 @@ class SessionsEnded:
     session_ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Presence:
-    """One way in which a person is online: `ref` is unique to the connection that tracks it."""
+MessageChange = (
+    MessageEdited
+    | MessageDeleted
+    | ReactionAdded
+    | ReactionRemoved
+    | MessagePinned
+    | MessageUnpinned
+    | PollVoted
+    | PollClosed
+    | PreviewsAdded
+)
+"""Events after which a message is as their `message` says."""
 
-    ref: str
-    online_at: int
+SealedChange = SealedSent | SealedEdited | SealedReacted
+"""Events of what was sealed: its holders hear their own copy, the others that there was a change.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PresenceChanged:
-    """Who came and who went since the last such event, gathered; keyed by account.
-
-    `audience` is the one account that is told, in a town too large to tell everyone.
-    """
-
-    joins: dict[UUID, tuple[Presence, ...]]
-    leaves: dict[UUID, tuple[Presence, ...]]
-    audience: UUID | None = None
-
+Their `message` is as it was for everyone, without a copy in it.
+"""
 
 LastingChange = (
     MessageSent
-    | MessageEdited
-    | MessageDeleted
+    | MessageChange
+    | SealedChange
+    | KeysPublished
     | ConversationChanged
     | MembersJoined
     | MemberLeft
@@ -199,17 +348,21 @@ LastingChange = (
 )
 """Events that took a `seq` of their conversation."""
 
+PersonalChange = PreferencesChanged | MessageStarred | MessageUnstarred | ScheduleChanged
+"""What one person did for themselves in a conversation; it takes no `seq`."""
+
+
 Event = (
     LastingChange
     | ConversationStarted
     | ConversationEnded
     | ConversationRead
-    | TypingStarted
-    | TypingStopped
+    | PersonalChange
+    | PresenceFact
+    | VoiceFact
     | DisplayNameChanged
     | PersonChanged
     | AccountChanged
-    | VisibilityChanged
+    | KeyChange
     | SessionsEnded
-    | PresenceChanged
 )

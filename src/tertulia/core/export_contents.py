@@ -14,7 +14,8 @@ from uuid import UUID
 
 from tertulia.core import export_words
 from tertulia.core.errors import NotFound
-from tertulia.core.model import Account, Kind, Member, Membership, Message
+from tertulia.core.message import Message
+from tertulia.core.model import Account, Kind, Member, Membership
 from tertulia.core.ports import Storage, Work
 
 MESSAGES_AT_ONCE = 500
@@ -44,7 +45,7 @@ async def add_account(
     storage: Storage, archive: Archive, account_id: UUID, at: datetime
 ) -> Account:
     """Put in what is known of a person beside their conversations."""
-    async with storage.read() as work:
+    async with storage.browse() as work:
         account = await work.accounts.get(account_id)
         credentials = await work.accounts.credentials(account_id=account_id)
         files: dict[str, export_words.Words | list[export_words.Words]] = {
@@ -56,6 +57,10 @@ async def add_account(
             "sessions.json": export_words.sessions(await work.sessions.living(account_id)),
             "identities.json": export_words.identities(await work.identities.of(account_id)),
             "passkeys.json": export_words.passkeys(await work.passkeys.of(account_id)),
+            "encryption.json": export_words.own_keys(
+                await work.account_keys.identity(account_id),
+                await work.account_keys.wraps(account_id),
+            ),
             "contacts.json": await _people(
                 work, account_id, await work.relations.contacts(account_id)
             ),
@@ -74,7 +79,7 @@ async def add_conversation(
 ) -> None:
     """Put in one conversation; nothing happens for one that the person has left meanwhile."""
     try:
-        async with storage.read() as work:
+        async with storage.browse() as work:
             membership = await work.conversations.for_member(account_id, conversation_id)
             present = await _present(work, membership)
     except NotFound:
@@ -104,7 +109,7 @@ async def _lines(storage: Storage, membership: Membership) -> AsyncIterator[byte
     names: dict[UUID, str] = {}
     after_seq: int | None = None
     while True:
-        async with storage.read() as work:
+        async with storage.browse() as work:
             try:
                 await work.conversations.for_member(account_id, conversation.id)
             except NotFound:
@@ -129,5 +134,9 @@ async def _page(work: Work, membership: Membership, after_seq: int | None) -> tu
             limit=MESSAGES_AT_ONCE,
         )
     return await work.messages.page(
-        conversation_id, after_seq=after_seq, order="asc", limit=MESSAGES_AT_ONCE
+        conversation_id,
+        copies_of=membership.copies_of,
+        after_seq=after_seq,
+        order="asc",
+        limit=MESSAGES_AT_ONCE,
     )

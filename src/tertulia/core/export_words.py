@@ -13,8 +13,10 @@ from uuid import UUID
 
 import msgspec
 
+from tertulia.core.account_key import StoredIdentity, StoredWrap
 from tertulia.core.file_names import safe_name
-from tertulia.core.model import Account, Conversation, Kind, Member, Membership, Message, Session
+from tertulia.core.message import Message
+from tertulia.core.model import Account, Conversation, Kind, Member, Membership, Session
 from tertulia.core.proofs import Authenticator, Identity, Passkey
 
 Words = dict[str, Any]
@@ -28,6 +30,7 @@ avatar.webp        your picture, if you have one
 sessions.json      the devices that are signed in, with their names, addresses and last use
 identities.json    accounts elsewhere that you sign in with
 passkeys.json      the names of your passkeys
+encryption.json    since when you have keys for encrypted chats, and how they are found again
 contacts.json      the people whom you keep as contacts
 blocks.json        the people whom you have blocked
 conversations/     a folder for each of your conversations, named after its number and its name:
@@ -36,6 +39,7 @@ conversations/     a folder for each of your conversations, named after its numb
                      of a room, which anyone can read, your own messages alone
 
 The files are text in UTF-8. Times are in UTC. A message that was deleted has no body.
+One that is sealed has none either: it was end-to-end encrypted, and this server cannot read it.
 Passwords, keys and tokens are not part of the copy: the server does not keep them in a form that
 could be shown, or they would open your account to whoever finds this file.
 """
@@ -121,6 +125,17 @@ def passkeys(found: Iterable[Passkey]) -> list[Words]:
     ]
 
 
+def own_keys(identity: StoredIdentity | None, wraps: Iterable[StoredWrap]) -> Words:
+    """Word that somebody has keys of their own, and by what they are found again."""
+    return {
+        "identity": identity and {"version": identity.version, "inserted_at": identity.inserted_at},
+        "wraps": [
+            {"kind": wrap.kind, "label": wrap.label, "inserted_at": wrap.inserted_at}
+            for wrap in wraps
+        ],
+    }
+
+
 def people(found: Iterable[Account]) -> list[Words]:
     """Word other people by their names alone."""
     return [person(one) for one in found]
@@ -172,6 +187,7 @@ def message(message: Message, names: Mapping[UUID, str]) -> Words:
         "deleted_at": message.deleted_at,
         "reply_to": message.reply_to,
         "body": message.body,
+        "is_sealed": message.copy is not None,
     }
 
 

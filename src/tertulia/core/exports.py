@@ -1,15 +1,16 @@
 """A copy of one's own data: asked for, made in the background, kept for a week.
 
-The copies of everyone are made one after the other, so that however many ask, the server does not
-slow down. The key of the blob is noted down before the blob is made: whatever a crash leaves behind
-is found again, dropped, and made anew. Only its owner gets a copy, and only while signed in.
+The copies of everyone are made one after the other, by one node at a time, so that however many
+ask, the server does not slow down. The key of the blob is noted down before the blob is made:
+whatever a crash leaves behind is found again, dropped, and made anew. Only its owner gets a copy,
+and only while signed in.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -101,18 +102,14 @@ class Exports:
             await self._wait()
 
     async def make_waiting(self) -> int:
-        """Make every copy that waits, one after the other; return how many there were."""
-        async with self._storage.read() as work:
-            waiting = await work.exports.waiting()
-        for export in waiting:
-            try:
-                await self._make(export)
-            except Unavailable:
-                raise
-            except Exception:
-                log.exception("export %s failed", export.id)
-                await self._fail(export)
-        return len(waiting)
+        """Make every copy that waits, one after the other; return how many there were.
+
+        While another node is at it there is nothing to do here.
+        """
+        if not await self._waiting():
+            return 0
+        async with self._storage.alone("exports") as is_alone:
+            return await self._make_all(await self._waiting()) if is_alone else 0
 
     async def drop_expired(self) -> int:
         """Drop every copy that is kept no longer, or whose owner is gone; return how many."""
@@ -124,6 +121,21 @@ class Exports:
             async with self._storage.begin() as work:
                 await work.exports.drop(export.id)
         return len(expired)
+
+    async def _waiting(self) -> Sequence[Export]:
+        async with self._storage.read() as work:
+            return await work.exports.waiting()
+
+    async def _make_all(self, waiting: Sequence[Export]) -> int:
+        for export in waiting:
+            try:
+                await self._make(export)
+            except Unavailable:
+                raise
+            except Exception:
+                log.exception("export %s failed", export.id)
+                await self._fail(export)
+        return len(waiting)
 
     def _is_over(self, export: Export) -> bool:
         return export.expires_at is not None and export.expires_at <= self._clock()

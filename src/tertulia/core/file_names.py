@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 MAX_CHARS = 60
 MAX_BYTES = 150
 
 _SUBSTITUTE = "_"
+_FOLDERS = re.compile(r".*[/\\]", re.DOTALL)
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,12}\Z")
 _NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*]')
 # Control characters, marks that are not seen, halves of pairs, private use and unassigned ones,
 # and what separates lines.
@@ -38,3 +41,20 @@ def _kept(char: str) -> str:
 
 def _trimmed(name: str) -> str:
     return name.strip(" .")
+
+
+def safe_file_name(text: str) -> str:
+    """Return a name for a file that looks like the one it had elsewhere, without its folders."""
+    name = _FOLDERS.sub("", text)
+    found = _SUFFIX.search(name)
+    suffix = "" if found is None else found[0]
+    stem = safe_name(name.removesuffix(suffix), "file")
+    # Whole again, it may be a device's name or the like.
+    return safe_name(f"{stem[: MAX_CHARS - len(suffix)]}{suffix}", "file")
+
+
+def with_suffix(name: str, suffixes: Collection[str]) -> str:
+    """Return a name that ends with one of these suffixes, the first where it had none of them."""
+    if not suffixes or name.lower().endswith(tuple(suffixes)):
+        return name
+    return name + next(iter(suffixes))

@@ -23,6 +23,8 @@ class LetterKind(StrEnum):
     PASSWORD_REMOVED = "password_removed"  # noqa: S105, a kind of letter and no password
     SECOND_STEP_OFF = "second_step_off"
     PHONE_CODE = "phone_code"
+    INVITATION = "invitation"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ class Letter:
 
     `path` is what the letter's link leads to at the address that people open, its secret behind a
     `#`, where no log and no referrer sees it. A letter that cannot be delivered before
-    `expires_at` is thrown away.
+    `expires_at` is thrown away. `unsubscribe` is where a mail program stops more of its kind.
     """
 
     channel: Channel
@@ -39,6 +41,7 @@ class Letter:
     to: str
     words: Mapping[str, str] = field(default_factory=dict)
     path: str | None = None
+    unsubscribe: str | None = None
     expires_at: datetime | None = None
 
 

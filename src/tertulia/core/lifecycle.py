@@ -8,19 +8,22 @@ from datetime import datetime
 from uuid import UUID
 
 from tertulia.core.accounts import require_people
+from tertulia.core.audit import note
+from tertulia.core.errors import Conflict
 from tertulia.core.events import ConversationChanged, ConversationEnded, ConversationStarted
 from tertulia.core.ids import new_id
 from tertulia.core.model import Conversation, Kind, Member, Role
+from tertulia.core.moderation import Act
 from tertulia.core.ports import Work
 
 
-def new_conversation(kind: Kind, at: datetime) -> Conversation:
+def new_conversation(kind: Kind, at: datetime, *, encrypted: bool = False) -> Conversation:
     """Return a conversation that has no name and nobody in it yet."""
     return Conversation(
         id=new_id(),
         number=0,
         kind=kind,
-        encrypted=False,
+        encrypted=encrypted,
         name=None,
         alias=None,
         topic=None,
@@ -38,8 +41,8 @@ async def begin(
 ) -> UUID:
     """Store a new conversation with its first members, the founder as its owner.
 
-    A private chat is nobody's own; Conflict `conversation_already_exists` if these two have one,
-    Invalid if one of the people is not there.
+    A private chat is nobody's own; Conflict `conversation_already_exists` if these two have one of
+    this sort, Invalid if one of the people is not there.
     """
     people = (founder_id, *others)
     await require_people(work, people)
@@ -66,12 +69,20 @@ async def begin(
     return begun.id
 
 
-async def change(work: Work, conversation: Conversation, at: datetime) -> Conversation:
-    """Store what a conversation, whose row is held, is called and about now."""
-    seq = await work.conversations.take_seq(conversation.id)
-    changed = replace(conversation, head_seq=seq, updated_at=at)
+def already_exists() -> Conflict:
+    """Refuse a second private chat of two people."""
+    return Conflict("They have a chat already.", code="conversation_already_exists")
+
+
+async def change(
+    work: Work, old: Conversation, new: Conversation, actor_id: UUID, at: datetime
+) -> Conversation:
+    """Store what became of a conversation whose row is held, tell everyone, and write it down."""
+    seq = await work.conversations.take_seq(new.id)
+    changed = replace(new, head_seq=seq, updated_at=at)
     await work.conversations.update(changed)
     work.announce(ConversationChanged(conversation_id=changed.id, seq=seq, conversation=changed))
+    await _note_change(work, old, changed, actor_id, at)
     return changed
 
 
@@ -86,3 +97,21 @@ async def end(work: Work, conversation_id: UUID, at: datetime) -> None:
             reason="deleted",
         )
     )
+
+
+async def _note_change(
+    work: Work, old: Conversation, new: Conversation, actor_id: UUID, at: datetime
+) -> None:
+    words = {
+        name: getattr(new, name) or ""
+        for name in ("alias", "name", "topic", "description")
+        if getattr(new, name) != getattr(old, name)
+    }
+    if words:
+        await note(work, new.id, actor_id, Act.CONVERSATION_CHANGED, at, detail=words)
+    if new.slow_mode_s != old.slow_mode_s:
+        detail = {"seconds": new.slow_mode_s}
+        await note(work, new.id, actor_id, Act.SLOW_MODE_CHANGED, at, detail=detail)
+    if new.picture != old.picture:
+        act = Act.PICTURE_CHANGED if new.picture else Act.PICTURE_REMOVED
+        await note(work, new.id, actor_id, act, at)

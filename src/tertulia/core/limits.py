@@ -93,8 +93,23 @@ JOINS_OF = Limit(name="joins_of", times=200, per=10 * _MINUTE)
 # Counted by the person brought in: a group of the largest size, twice.
 PEOPLE_BROUGHT_IN_BY = Limit(name="people_brought_in_by", times=1000, per=_HOUR)
 
+PUSH_SUBSCRIPTIONS_OF = Limit(name="push_subscriptions_of", times=60, per=10 * _MINUTE)
+SCHEDULES_OF = Limit(name="schedules_of", times=300, per=10 * _MINUTE)
+
+IDENTITIES_OF = Limit(name="identities_of", times=20, per=_HOUR)
+WRAPS_OF = Limit(name="wraps_of", times=60, per=_HOUR)
+HANDOVERS_OF = Limit(name="handovers_of", times=30, per=10 * _MINUTE)
+HANDOVER_MESSAGES_OF = Limit(name="handover_messages_of", times=120, per=10 * _MINUTE)
+
 PEOPLE_LOOKED_UP = Limit(name="people_looked_up", times=60, per=10 * _MINUTE)
+PAGES_LOOKED_AT_FOR = Limit(name="pages_looked_at_for", times=60, per=10 * _MINUTE)
+INVITATIONS_BY = Limit(name="invitations_by", times=60, per=_HOUR)
+INVITATIONS_TO = Limit(name="invitations_to", times=3, per=timedelta(days=1))
+INVITES_LOOKED_AT_FROM = Limit(name="invites_looked_at_from", times=120, per=10 * _MINUTE)
+CONVERSATION_PICTURES_OF = Limit(name="conversation_pictures_of", times=30, per=_HOUR)
 AVATARS_OF = Limit(name="avatars_of", times=30, per=_HOUR)
+UPLOADS_OF = Limit(name="uploads_of", times=300, per=10 * _MINUTE)
+UPLOAD_PARTS_OF = Limit(name="upload_parts_of", times=3000, per=10 * _MINUTE)
 EXPORTS_OF = Limit(name="exports_of", times=5, per=timedelta(days=1))
 
 

@@ -7,29 +7,25 @@ from dataclasses import replace
 from uuid import UUID
 
 from tertulia.core import lifecycle, limits, policy, texts
-from tertulia.core.accounts import require_people, without_address
+from tertulia.core.accounts import require_people
+from tertulia.core.audit import note
+from tertulia.core.avatars import Avatars
 from tertulia.core.contacts import require_welcome
 from tertulia.core.errors import Conflict, Invalid
-from tertulia.core.events import (
-    ConversationEnded,
-    ConversationStarted,
-    MemberChanged,
-    MemberLeft,
-    MembersJoined,
-)
 from tertulia.core.limits import Limits
+from tertulia.core.membership import beside, bring_in, change_role, require_unbanned, take_out
 from tertulia.core.model import (
     Account,
     Actor,
     Chat,
     Conversation,
-    EndReason,
     Kind,
     Member,
     Membership,
     Page,
     Role,
 )
+from tertulia.core.moderation import Act
 from tertulia.core.paging import cut, decode_token
 from tertulia.core.ports import Clock, Storage, Work
 
@@ -37,8 +33,9 @@ from tertulia.core.ports import Clock, Storage, Work
 class Members:
     """Who is in a conversation."""
 
-    def __init__(self, storage: Storage, doors: Limits, clock: Clock) -> None:
+    def __init__(self, storage: Storage, avatars: Avatars, doors: Limits, clock: Clock) -> None:
         self._storage = storage
+        self._avatars = avatars
         self._doors = doors
         self._clock = clock
 
@@ -52,7 +49,8 @@ class Members:
             room = await work.conversations.locked_room(conversation_id)
             if not await work.members.among(conversation_id, [actor.account_id]):
                 await require_people(work, [actor.account_id])
-                await self._bring_in(work, room, [actor.account_id])
+                await require_unbanned(work, conversation_id, [actor.account_id])
+                await bring_in(work, room, [actor.account_id], self._clock())
             return await work.conversations.chat(actor.account_id, conversation_id)
 
     async def leave(self, actor: Actor, conversation_id: UUID) -> None:
@@ -67,12 +65,15 @@ class Members:
             )
             policy.may_leave(membership)
             conversation = membership.conversation
-            if conversation.member_count == 1 and conversation.kind is Kind.GROUP:
+            is_over = conversation.member_count == 1 and conversation.kind is Kind.GROUP
+            if is_over:
                 await lifecycle.end(work, conversation_id, self._clock())
-                return
-            if membership.member.role is Role.OWNER:
-                await self._hand_over(work, conversation)
-            await self._take_out(work, conversation, membership.member, "left")
+            else:
+                if membership.member.role is Role.OWNER:
+                    await self._hand_over(work, conversation, actor.account_id)
+                await take_out(work, conversation, membership.member, "left", self._clock())
+        if is_over:
+            await self._avatars.forget(conversation.picture)
 
     async def add(
         self,
@@ -107,15 +108,21 @@ class Members:
             policy.may_add_members(membership, len(new))
             await require_people(work, new)
             await require_welcome(work, actor.account_id, new)
+            await require_unbanned(work, conversation_id, new)
             conversation = membership.conversation
             if alias is not None:
                 conversation = await self._rename(work, membership, alias)
             if not new:
                 return ()
-            return await self._bring_in(work, conversation, new)
+            now = self._clock()
+            await note(work, conversation_id, actor.account_id, Act.MEMBER_ADDED, now, targets=new)
+            return await bring_in(work, conversation, new, now)
 
-    async def remove(self, actor: Actor, conversation_id: UUID, account_id: UUID) -> None:
-        """Remove somebody else; oneself one leaves."""
+    async def remove(
+        self, actor: Actor, conversation_id: UUID, account_id: UUID, *, reason: str | None = None
+    ) -> None:
+        """Remove somebody else, who is told the reason; oneself one leaves."""
+        told = None if reason is None else texts.reason(reason)
         if account_id == actor.account_id:
             raise Conflict("Leave instead of removing yourself.", code="use_leave")
         async with self._storage.begin() as work:
@@ -124,7 +131,17 @@ class Members:
             )
             other = await work.members.get(conversation_id, account_id)
             policy.may_remove(membership, other)
-            await self._take_out(work, membership.conversation, other, "removed")
+            now = self._clock()
+            await note(
+                work,
+                conversation_id,
+                actor.account_id,
+                Act.MEMBER_REMOVED,
+                now,
+                targets=[account_id],
+                detail={"reason": told},
+            )
+            await take_out(work, membership.conversation, other, "removed", now, note=told)
 
     async def set_role(
         self, actor: Actor, conversation_id: UUID, account_id: UUID, role: Role
@@ -141,7 +158,16 @@ class Members:
             if other.role is Role.OWNER:
                 raise Conflict("The owner's role stays.", code="owner")
             if other.role is not role:
-                other = await self._change_role(work, membership.conversation.kind, other, role)
+                other = await change_role(work, membership.conversation.kind, other, role)
+                await note(
+                    work,
+                    conversation_id,
+                    actor.account_id,
+                    Act.ROLE_CHANGED,
+                    self._clock(),
+                    targets=[account_id],
+                    detail={"role": role.value},
+                )
             (person,) = await work.accounts.seen_by(actor.account_id, [account_id])
             return other, person
 
@@ -156,118 +182,27 @@ class Members:
             page = cut(found, size, lambda member: (member.joined_seq, member.account_id))
             named = [member.account_id for member in page.items]
             people = await work.accounts.seen_by(actor.account_id, named)
-        return Page(items=_beside(page.items, people), token=page.token)
+        return Page(items=beside(page.items, people), token=page.token)
 
     async def _rename(self, work: Work, membership: Membership, alias: str) -> Conversation:
         policy.may_change(membership)
         old = membership.conversation
         new = replace(old, alias=texts.alias(alias))
-        return old if new == old else await lifecycle.change(work, new, self._clock())
+        if new == old:
+            return old
+        return await lifecycle.change(work, old, new, membership.member.account_id, self._clock())
 
-    async def _bring_in(
-        self, work: Work, conversation: Conversation, account_ids: Sequence[UUID]
-    ) -> tuple[tuple[Member, Account], ...]:
-        now = self._clock()
-        seq = await work.conversations.take_seq(conversation.id)
-        # A room that everybody had left has nobody to look after it until somebody walks in.
-        abandoned = conversation.member_count == 0
-        members = [
-            Member(
-                conversation_id=conversation.id,
-                account_id=account_id,
-                role=Role.OWNER if abandoned and index == 0 else Role.MEMBER,
-                joined_at=now,
-                joined_seq=seq,
-                changed_seq=seq,
-                read_seq=seq,
-            )
-            for index, account_id in enumerate(account_ids)
-        ]
-        await work.members.add(members)
-        changed = replace(
-            conversation, head_seq=seq, member_count=conversation.member_count + len(members)
-        )
-        await work.conversations.update(changed)
-        pairs = await _for_everyone(work, conversation.kind, members)
-        work.announce(
-            MembersJoined(
-                conversation_id=conversation.id,
-                seq=seq,
-                kind=conversation.kind,
-                members=tuple(member for member, _ in pairs),
-                people=tuple(person for _, person in pairs),
-                member_count=changed.member_count,
-            ),
-            ConversationStarted(
-                conversation=changed,
-                account_ids=tuple(account_ids),
-                member_ids=await _named_members(work, changed, account_ids),
-            ),
-        )
-        return pairs
-
-    async def _take_out(
-        self, work: Work, conversation: Conversation, member: Member, reason: EndReason
-    ) -> None:
-        now = self._clock()
-        seq = await work.conversations.take_seq(conversation.id)
-        gone = replace(member, changed_seq=seq, left_at=now, role=Role.MEMBER)
-        await work.members.update(gone)
-        changed = replace(conversation, head_seq=seq, member_count=conversation.member_count - 1)
-        await work.conversations.update(changed)
-        work.announce(
-            MemberLeft(
-                conversation_id=conversation.id,
-                seq=seq,
-                member=gone,
-                removed=reason == "removed",
-                member_count=changed.member_count,
-            ),
-            ConversationEnded(
-                conversation_id=conversation.id, account_ids=(member.account_id,), reason=reason
-            ),
-        )
-
-    async def _hand_over(self, work: Work, conversation: Conversation) -> None:
+    async def _hand_over(self, work: Work, conversation: Conversation, owner_id: UUID) -> None:
         for role in (Role.ADMIN, Role.MEMBER):
             heir = await work.members.longest(conversation.id, role)
             if heir is not None:
-                await self._change_role(work, conversation.kind, heir, Role.OWNER)
+                await change_role(work, conversation.kind, heir, Role.OWNER)
+                await note(
+                    work,
+                    conversation.id,
+                    owner_id,
+                    Act.OWNERSHIP_HANDED_OVER,
+                    self._clock(),
+                    targets=[heir.account_id],
+                )
                 return
-
-    async def _change_role(self, work: Work, kind: Kind, member: Member, role: Role) -> Member:
-        seq = await work.conversations.take_seq(member.conversation_id)
-        changed = replace(member, role=role, changed_seq=seq)
-        await work.members.update(changed)
-        ((_, person),) = await _for_everyone(work, kind, [changed])
-        work.announce(
-            MemberChanged(
-                conversation_id=member.conversation_id, seq=seq, member=changed, person=person
-            )
-        )
-        return changed
-
-
-async def _named_members(
-    work: Work, conversation: Conversation, newcomers: Sequence[UUID]
-) -> tuple[UUID, ...]:
-    if conversation.kind is Kind.ROOM:
-        return tuple(newcomers)
-    return tuple(member.account_id for member in await work.members.present(conversation.id))
-
-
-async def _for_everyone(
-    work: Work, kind: Kind, members: Sequence[Member]
-) -> tuple[tuple[Member, Account], ...]:
-    """Put their people beside members, as everyone in the conversation may see them."""
-    people = await work.accounts.find([member.account_id for member in members])
-    if not policy.addresses_are_shared(kind):
-        people = tuple(map(without_address, people))
-    return _beside(members, people)
-
-
-def _beside(
-    members: Sequence[Member], people: Sequence[Account]
-) -> tuple[tuple[Member, Account], ...]:
-    by_id = {person.id: person for person in people}
-    return tuple((member, by_id[member.account_id]) for member in members)

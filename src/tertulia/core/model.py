@@ -11,13 +11,17 @@ from enum import StrEnum
 from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
+from tertulia.core.encryption import ConversationKeys
+from tertulia.core.message import Message
+
 T = TypeVar("T")
 
 Theme = Literal["day", "night", "auto"]
 RoomOrder = Literal["new", "old", "popular"]
 HistoryOrder = Literal["desc", "asc"]
 ExportStatus = Literal["waiting", "running", "ready", "failed"]
-EndReason = Literal["left", "removed", "deleted"]
+Status = Literal["online", "away", "busy"]
+EndReason = Literal["left", "removed", "banned", "deleted"]
 
 
 class Kind(StrEnum):
@@ -34,6 +38,14 @@ class Role(StrEnum):
     OWNER = "owner"
     ADMIN = "admin"
     MEMBER = "member"
+
+
+class Notify(StrEnum):
+    """What of a conversation one is notified of."""
+
+    ALL = "all"
+    MENTIONS = "mentions"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +90,27 @@ class Account:
     second_step: bool = False
     disabled_at: datetime | None = None
     deleted_at: datetime | None = None
+
+    @property
+    def face(self) -> Face:
+        """What everybody may see of this person."""
+        return Face(self.id, self.number, self.username, self.display_name, self.avatar)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What everybody may see of a person: facts carry it for dialects that name who did it."""
+
+    id: UUID
+    number: int
+    username: str | None
+    display_name: str
+    avatar: str | None
+
+    @property
+    def name(self) -> str:
+        """What this person goes by where there is one name: the unique one, if there is one."""
+        return self.username or self.display_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +183,8 @@ class Conversation:
     """A private chat, a group or a room, as everyone in it sees it.
 
     `alias` is the full name shown (null in private chats); `name` is a room's unique short name.
+    `picture` is the key of one. With `slow_mode_s` above 0 a plain member waits that many seconds
+    between two messages.
     """
 
     id: UUID
@@ -165,6 +200,23 @@ class Conversation:
     inserted_at: datetime
     updated_at: datetime
     last_activity_at: datetime
+    picture: str | None = None
+    slow_mode_s: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """How one member keeps a conversation; nobody else sees it, and it takes no seq.
+
+    It is muted until `muted_until`, and `marked_unread` until it is read next. Without a `notify`
+    of its own it is as the person's settings say of conversations of its kind.
+    """
+
+    notify: Notify | None = None
+    muted_until: datetime | None = None
+    pinned_at: datetime | None = None
+    archived_at: datetime | None = None
+    marked_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +236,7 @@ class Member:
     read_at: datetime | None = None
     left_at: datetime | None = None
     silenced_at: datetime | None = None
+    preferences: Preferences = Preferences()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,43 +246,18 @@ class Membership:
     conversation: Conversation
     member: Member
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One message. Its place in history is `seq`; `changed_seq` is its latest change.
-
-    A deleted message keeps its row and loses its `body`.
-    """
-
-    id: UUID
-    conversation_id: UUID
-    seq: int
-    changed_seq: int
-    sender_id: UUID
-    client_ref: str | None
-    body: str | None
-    reply_to: UUID | None
-    inserted_at: datetime
-    edited_at: datetime | None = None
-    deleted_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A message on its way into the journal."""
-
-    conversation_id: UUID
-    sender_id: UUID
-    body: str
-    client_ref: str | None = None
-    reply_to: UUID | None = None
+    @property
+    def copies_of(self) -> UUID | None:
+        """Whose copies are read here: one's own, and nobody's in an open conversation."""
+        return self.member.account_id if self.conversation.encrypted else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """A conversation as one of its members sees it.
 
-    `unread` counts the living messages of others past the read pointer. `others_read_seq` is the
+    `unread` counts the living messages of others past the read pointer, and `mentions` those of
+    them that mention this member or everyone. `others_read_seq` is the
     furthest that any other member has read (0 in rooms). `peer` is the other one of a private chat.
     """
 
@@ -239,6 +267,12 @@ class Chat:
     last_message: Message | None
     others_read_seq: int
     peer: Account | None
+    mentions: int = 0
+
+    @property
+    def copies_of(self) -> UUID | None:
+        """Do as `Membership.copies_of` does."""
+        return self.member.account_id if self.conversation.encrypted else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,18 +303,23 @@ class History:
 class Snapshot:
     """What opening a conversation shows; it covers everything up to the conversation's head.
 
-    `reads` has the read pointers of all members (private, group) or only one's own (room).
+    `reads` has the read pointers of all members (private, group) or only one's own (room), and
+    `keys` those of an encrypted conversation.
     """
 
     chat: Chat
     history: Page[Message]
     people: tuple[Account, ...]
     reads: tuple[Member, ...]
+    keys: ConversationKeys | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """The rows of a conversation that changed after `since`, covering everything up to `seq`."""
+    """The rows of a conversation that changed after `since`, covering everything up to `seq`.
+
+    `keys` has all of an encrypted conversation, whether they changed or not.
+    """
 
     chat: Chat
     since: int
@@ -289,6 +328,7 @@ class Changes:
     members: tuple[Member, ...]
     people: tuple[Account, ...]
     reads: tuple[Member, ...]
+    keys: ConversationKeys | None = None
 
     @property
     def complete(self) -> bool:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from tertulia.core import policy
+from tertulia.core import naming, policy
 from tertulia.core.errors import Invalid
+from tertulia.core.key_ring import KeyRing
+from tertulia.core.message import Message
 from tertulia.core.model import (
     Account,
     Actor,
@@ -19,10 +21,11 @@ from tertulia.core.model import (
     History,
     HistoryOrder,
     Member,
-    Message,
+    Membership,
     Page,
     Snapshot,
 )
+from tertulia.core.naming import named_in
 from tertulia.core.paging import cut, decode_token
 from tertulia.core.ports import Storage, Work
 
@@ -34,17 +37,21 @@ MAX_CHANGED_ROWS = 500
 class Openings:
     """Reading conversations: the first look, older pages, and what changed since."""
 
-    def __init__(self, storage: Storage, *, max_changed_rows: int = MAX_CHANGED_ROWS) -> None:
+    def __init__(
+        self, storage: Storage, ring: KeyRing, *, max_changed_rows: int = MAX_CHANGED_ROWS
+    ) -> None:
         self._storage = storage
+        self._ring = ring
         self._max_changed_rows = max_changed_rows
 
     async def open(self, actor: Actor, conversation_id: UUID) -> Snapshot:
         """Return a conversation with its latest page, its people and their read pointers."""
         async with self._storage.read() as work:
             chat = await work.conversations.chat(actor.account_id, conversation_id)
-            messages = await _page(work, conversation_id, None, OPENING_PAGE_SIZE, "desc")
+            messages = await _page(work, chat, None, OPENING_PAGE_SIZE, "desc")
             reads, people = await _reads_and_people(work, actor, chat, messages.items)
-            return Snapshot(chat=chat, history=messages, people=people, reads=reads)
+            keys = await self._ring.read(work, chat)
+            return Snapshot(chat=chat, history=messages, people=people, reads=reads, keys=keys)
 
     async def changes(self, actor: Actor, conversation_id: UUID, since: int) -> Changes:
         """Return what changed after `since`, at most 500 rows of each sort in one answer.
@@ -58,7 +65,7 @@ class Openings:
             chat = await work.conversations.chat(actor.account_id, conversation_id)
             head = chat.conversation.head_seq
             asked = (conversation_id, min(since, head), self._max_changed_rows + 1)
-            messages = await work.messages.changed_since(*asked)
+            messages = await work.messages.changed_since(*asked, copies_of=chat.copies_of)
             members = await work.members.changed_since(*asked)
             seq = self._covered(head, messages, members)
             messages = tuple(row for row in messages if row.changed_seq <= seq)
@@ -72,6 +79,7 @@ class Openings:
                 members=members,
                 people=people,
                 reads=reads,
+                keys=await self._ring.read(work, chat),
             )
 
     async def history(
@@ -83,12 +91,10 @@ class Openings:
         order: HistoryOrder,
     ) -> History:
         """Return a page of messages, tombstones included, from the newest or the oldest end."""
-        async with self._storage.read() as work:
-            await work.conversations.for_member(actor.account_id, conversation_id)
-            messages = await _page(work, conversation_id, token, size, order)
-            senders = {message.sender_id for message in messages.items}
-            people = await work.accounts.seen_by(actor.account_id, senders)
-            return History(messages=messages, people=people)
+        async with self._storage.browse() as work:
+            membership = await work.conversations.for_member(actor.account_id, conversation_id)
+            messages = await _page(work, membership, token, size, order)
+            return await naming.history(work, actor, messages)
 
     def _covered(self, head: int, messages: Sequence[Message], members: Sequence[Member]) -> int:
         """Return up to which seq the rows are whole: a list cut short is so to before its last one.
@@ -101,11 +107,15 @@ class Openings:
 
 
 async def _page(
-    work: Work, conversation_id: UUID, token: str | None, size: int, order: HistoryOrder
+    work: Work, place: Membership | Chat, token: str | None, size: int, order: HistoryOrder
 ) -> Page[Message]:
     (after_seq,) = decode_token(token, int) or (None,)
     found = await work.messages.page(
-        conversation_id, after_seq=after_seq, order=order, limit=size + 1
+        place.conversation.id,
+        copies_of=place.copies_of,
+        after_seq=after_seq,
+        order=order,
+        limit=size + 1,
     )
     return cut(found, size, lambda message: (message.seq,))
 
@@ -118,7 +128,7 @@ async def _reads_and_people(
     members: Collection[Member] = (),
 ) -> tuple[tuple[Member, ...], tuple[Account, ...]]:
     """Return whose read pointers the reader sees, and everyone whom the answer names."""
-    named = {message.sender_id for message in messages}
+    named = named_in(messages)
     named.update(member.account_id for member in members)
     if not policy.reads_are_shared(chat.conversation.kind):
         named.add(actor.account_id)

@@ -1,5 +1,7 @@
 """Who may do what in a conversation: every rule about roles and kinds, in one place.
 
+What concerns its messages is in `message_policy`.
+
 Each function returns quietly or raises Forbidden or Conflict.
 """
 
@@ -8,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tertulia.core.errors import Conflict, Forbidden
-from tertulia.core.model import Conversation, Kind, Member, Membership, Message, Role
+from tertulia.core.model import Conversation, Kind, Member, Membership, Role
 
 MAX_GROUP_MEMBERS = 500
 MAX_NEWCOMERS = MAX_GROUP_MEMBERS
@@ -40,6 +42,11 @@ def may_add_members(membership: Membership, adding: int) -> None:
     _not_private(conversation, "Nobody can be added to a private chat.")
     if conversation.kind is Kind.ROOM and membership.member.role is Role.MEMBER:
         raise Forbidden("Only the owner and admins may add people to a room.")
+    has_room_for(conversation, adding)
+
+
+def has_room_for(conversation: Conversation, adding: int) -> None:
+    """Groups are bounded, rooms are not."""
     if conversation.kind is Kind.GROUP and conversation.member_count + adding > MAX_GROUP_MEMBERS:
         raise Conflict(f"A group has at most {MAX_GROUP_MEMBERS} members.", code="group_full")
 
@@ -58,25 +65,6 @@ def may_set_role(membership: Membership) -> None:
     _not_private(membership.conversation, "A private chat has no roles.")
     if membership.member.role is not Role.OWNER:
         raise Forbidden("Only the owner may change roles.")
-
-
-def may_edit(membership: Membership, message: Message) -> None:
-    """Only the author edits, and only what is still there; not while blocked."""
-    may_speak(membership.member.silenced_at)
-    if message.sender_id != membership.member.account_id:
-        raise Forbidden("Only the author may edit a message.")
-    if message.deleted_at is not None:
-        raise Conflict("This message was deleted.", code="message_deleted")
-
-
-def may_delete_message(membership: Membership, message: Message) -> None:
-    """The author deletes for all; in groups and rooms owner and admins do so too."""
-    member = membership.member
-    if message.sender_id == member.account_id:
-        return
-    if membership.conversation.kind is not Kind.PRIVATE and member.role is not Role.MEMBER:
-        return
-    raise Forbidden("You may not delete this message.")
 
 
 def may_speak(silenced_at: datetime | None) -> None:

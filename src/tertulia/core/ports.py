@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from tertulia.core.account_key_stores import AccountKeyWork
 from tertulia.core.account_stores import (
     AccountStore,
     ExportStore,
@@ -25,20 +25,31 @@ from tertulia.core.account_stores import (
     SecondStepStore,
     SessionStore,
 )
+from tertulia.core.conversation_stores import AuditStore, BanStore, InviteStore
+from tertulia.core.encryption_stores import CopyStore, EncryptionKeyStore
 from tertulia.core.events import Event
+from tertulia.core.message import Draft, Message
 from tertulia.core.model import (
     Account,
     Chat,
     Conversation,
-    Draft,
-    HistoryOrder,
     Listing,
     Member,
     Membership,
-    Message,
+    Preferences,
     Role,
     RoomOrder,
 )
+from tertulia.core.notification_stores import NotificationWork
+from tertulia.core.search_stores import SearchIndexStore, SearchStore
+from tertulia.core.talk_stores import (
+    ArchiveStore,
+    MentionStore,
+    MessageStore,
+    StarStore,
+    VersionStore,
+)
+from tertulia.core.upload_stores import PreviewPictureStore, UploadStore
 
 Clock = Callable[[], datetime]
 Publish = Callable[[Sequence[Event]], None]
@@ -51,8 +62,9 @@ class ConversationStore(Protocol):
     async def add(self, conversation: Conversation, pair: tuple[UUID, UUID] | None) -> Conversation:
         """Store a new one and allot its number.
 
-        `pair` holds the two people of a private chat. Conflict `conversation_already_exists` for a
-        second chat of the same pair; Invalid `taken` names `name` for a room's taken short name.
+        `pair` holds the two people of a private chat, who may have an open and an encrypted one.
+        Conflict `conversation_already_exists` for a second one of either sort; Invalid `taken`
+        names `name` for a room's taken short name.
         """
 
     async def for_member(self, account_id: UUID, conversation_id: UUID) -> Membership:
@@ -61,17 +73,29 @@ class ConversationStore(Protocol):
     async def locked_for_member(self, account_id: UUID, conversation_id: UUID) -> Membership:
         """Do as `for_member` does, holding the conversation's row until the work ends."""
 
+    async def numbered(self, number: int) -> UUID | None:
+        """Return the id of the conversation with this number; it says nothing of who may see it."""
+
     async def locked_room(self, conversation_id: UUID) -> Conversation:
         """Return a room, which anyone may see, holding its row; NotFound otherwise."""
 
-    async def between(self, one: UUID, other: UUID) -> UUID | None:
-        """Return the id of the private chat of two people, if there is one."""
+    async def living(self, conversation_id: UUID) -> Conversation | None:
+        """Return a conversation that was not deleted, for whoever has another right to see it."""
+
+    async def locked(self, conversation_id: UUID) -> Conversation | None:
+        """Do as `living` does, holding the conversation's row until the work ends."""
+
+    async def between(self, one: UUID, other: UUID, *, encrypted: bool) -> UUID | None:
+        """Return the id of two people's private chat of this sort, if there is one."""
+
+    async def all_between(self, one: UUID, other: UUID) -> tuple[UUID, ...]:
+        """Return the ids of all private chats of two people."""
 
     async def take_seq(self, conversation_id: UUID) -> int:
         """Take the next seq of a conversation, locking its row until the work ends."""
 
     async def update(self, conversation: Conversation) -> None:
-        """Store alias, name, topic, description, member_count and updated_at."""
+        """Store what it is called, shows and asks for, member_count and updated_at."""
 
     async def delete(self, conversation_id: UUID, at: datetime) -> None:
         """Hide a conversation from everyone for ever."""
@@ -141,6 +165,14 @@ class MemberStore(Protocol):
     async def silence(self, conversation_id: UUID, account_id: UUID, at: datetime | None) -> None:
         """Have a member be silent from now on, or speak again where `at` is None."""
 
+    async def prefer(
+        self, conversation_id: UUID, account_id: UUID, preferences: Preferences
+    ) -> None:
+        """Store how a member keeps a conversation."""
+
+    async def pins(self, account_id: UUID) -> int:
+        """Return how many of a person's conversations are pinned."""
+
     async def read(self, conversation_id: UUID, account_id: UUID, seq: int, at: datetime) -> bool:
         """Move a read pointer forward; False when it was there already."""
 
@@ -150,35 +182,7 @@ class MemberStore(Protocol):
         """Return rows, left ones included, with changed_seq past `since`, in its order."""
 
 
-class MessageStore(Protocol):
-    """The history of conversations. New messages come in through the Journal."""
-
-    async def for_member(self, account_id: UUID, message_id: UUID) -> Message:
-        """Return a message, or its tombstone, of a conversation of which the person is a member.
-
-        Refuses with NotFound, the same whether there is no such message or not for this person.
-        """
-
-    async def page(
-        self, conversation_id: UUID, *, after_seq: int | None, order: HistoryOrder, limit: int
-    ) -> tuple[Message, ...]:
-        """Return history from one end, or past `after_seq` in the direction of `order`."""
-
-    async def sent_by(
-        self, conversation_id: UUID, sender_id: UUID, *, after_seq: int | None, limit: int
-    ) -> tuple[Message, ...]:
-        """Return what one person sent into a conversation, past `after_seq`, the oldest first."""
-
-    async def changed_since(
-        self, conversation_id: UUID, since: int, limit: int
-    ) -> tuple[Message, ...]:
-        """Return rows with changed_seq past `since`, in its order."""
-
-    async def update(self, message: Message) -> None:
-        """Store body, changed_seq, edited_at and deleted_at."""
-
-
-class Work(Protocol):
+class Work(NotificationWork, AccountKeyWork, Protocol):
     """One use case's hold on storage: one transaction over all stores."""
 
     @property
@@ -233,6 +237,58 @@ class Work(Protocol):
     def messages(self) -> MessageStore:
         """Messages."""
 
+    @property
+    def copies(self) -> CopyStore:
+        """What was sealed for each person."""
+
+    @property
+    def encryption_keys(self) -> EncryptionKeyStore:
+        """Keys of encrypted conversations."""
+
+    @property
+    def archive(self) -> ArchiveStore:
+        """Ways into history."""
+
+    @property
+    def mentions(self) -> MentionStore:
+        """Whom names mean."""
+
+    @property
+    def stars(self) -> StarStore:
+        """Stars."""
+
+    @property
+    def versions(self) -> VersionStore:
+        """What messages said before."""
+
+    @property
+    def uploads(self) -> UploadStore:
+        """Files that messages carry."""
+
+    @property
+    def preview_pictures(self) -> PreviewPictureStore:
+        """Pictures of pages behind links."""
+
+    @property
+    def bans(self) -> BanStore:
+        """Who is kept out of conversations."""
+
+    @property
+    def invites(self) -> InviteStore:
+        """Links into conversations."""
+
+    @property
+    def audit(self) -> AuditStore:
+        """What was done by those who look after conversations."""
+
+    @property
+    def search(self) -> SearchStore:
+        """The index of messages, to ask."""
+
+    @property
+    def search_index(self) -> SearchIndexStore:
+        """The index of messages, to keep."""
+
     def announce(self, *events: Event) -> None:
         """Publish these once the transaction is durable, and only then."""
 
@@ -250,45 +306,30 @@ class Storage(Protocol):
     def read(self) -> AbstractAsyncContextManager[Work]:
         """Open a transaction that sees one moment and writes nothing."""
 
+    def browse(self) -> AbstractAsyncContextManager[Work]:
+        """Open what `read` opens, for history and search: another server may answer it.
+
+        It sees all that was committed before, as `read` does.
+        """
+
+    def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
+        """Say whether no other node is at something, and keep all others from it in the block.
+
+        The node that is at it need not end well: with its process ends what it held.
+        """
+
 
 class Journal(Protocol):
     """The one door for new messages; many are made durable by one commit."""
 
     async def append(self, draft: Draft) -> Message:
-        """Store a message and return it once it is durable; announce MessageSent.
+        """Store a message and return it once it is durable; announce MessageSent or SealedSent.
 
-        A repeated (sender, client_ref) returns the first message and announces nothing. Refuses
+        What was sealed comes back with the sender's own copy. A repeated (sender, client_ref)
+        returns the first message, without a copy, and announces nothing. Refuses
         with NotFound for one who is not a member, and for a `reply_to` outside the conversation
         with Invalid.
         """
-
-
-@dataclass(frozen=True, slots=True)
-class RosterEntry:
-    """Something that lasts only while it is renewed: `key` is unique in its `place`."""
-
-    place: UUID
-    key: str
-    value: str
-
-
-class Roster(Protocol):
-    """What holds at this moment, on all nodes; an entry that is not renewed in time is gone."""
-
-    async def enter(self, entries: Collection[RosterEntry], ttl_s: float) -> None:
-        """Put entries in, or renew them, for `ttl_s` seconds from now."""
-
-    async def leave(self, entries: Collection[RosterEntry]) -> None:
-        """Take entries out; those that are not there are passed over."""
-
-    async def places(self) -> frozenset[UUID]:
-        """Return every place that has an entry now."""
-
-    async def present(self, places: Collection[UUID]) -> tuple[RosterEntry, ...]:
-        """Return the entries that are in these places now."""
-
-    async def expire(self) -> tuple[RosterEntry, ...]:
-        """Take out entries whose time has run out; each is returned to one caller only."""
 
 
 class PasswordHasher(Protocol):
@@ -325,3 +366,9 @@ class Vault(Protocol):
 
     def unseal(self, sealed: str) -> str:
         """Return what was sealed; raises ValueError for what no key of the vault opens."""
+
+    def reseal(self, sealed: str) -> str | None:
+        """Return what was sealed as it is stored today; None where it is that already.
+
+        Raises ValueError for what no key of the vault opens.
+        """

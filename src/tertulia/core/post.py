@@ -29,6 +29,7 @@ FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
 KEPT = timedelta(days=3)
 """How long delivery is tried for a letter that does not say when it expires."""
+FINISH_S = 5.0
 _AT_ONCE = 10
 
 
@@ -57,6 +58,7 @@ class Post:
         self._couriers = {"mail": mail, "sms": sms}
         self._clock = clock
         self._dropped = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def drop(self, work: Work, letter: Letter) -> None:
         """Put a letter into the outbox; it leaves once this work is durable."""
@@ -98,8 +100,23 @@ class Post:
         now = self._clock()
         async with self._storage.begin() as work:
             letters = await work.letters.claim(now, now + CLAIM, _AT_ONCE)
-        await asyncio.gather(*map(self._deliver, letters))
+        self._under_way = {asyncio.create_task(self._deliver(letter)) for letter in letters}
+        if self._under_way:
+            # Which goes on when this is cancelled: see `close`.
+            done, _ = await asyncio.wait(self._under_way)
+            await asyncio.gather(*done)
         return len(letters)
+
+    async def close(self) -> None:
+        """Finish the deliveries that are under way, so that nobody has to repeat them.
+
+        What takes longer than FINISH_S is given up; it is repeated when its claim runs out.
+        """
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=FINISH_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _wait(self) -> None:
         # Somebody who drops a letter has not yet committed it; the poll finds what comes later.

@@ -10,13 +10,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import get_args
 from uuid import UUID
 
 from tertulia.core.clock import utc_now
-from tertulia.core.events import Event, Presence, PresenceChanged, VisibilityChanged
+from tertulia.core.events import Event
 from tertulia.core.ids import new_id
-from tertulia.core.ports import Clock, Publish, Roster, RosterEntry
+from tertulia.core.model import Status
+from tertulia.core.ports import Clock, Publish
+from tertulia.core.presence_events import (
+    Presence,
+    PresenceChanged,
+    StatusChanged,
+    VisibilityChanged,
+)
+from tertulia.core.roster import Roster, RosterEntry
 
 DIFF_S = 0.25
 """What happens within this time is told at once."""
@@ -29,6 +38,8 @@ RENEW_S = 20.0
 
 MAX_CATCH_UP = 50
 """How many of those whom only acquaintances know one diff tells the town when it got small."""
+
+_STATUSES: Mapping[str, Status] = {each: each for each in get_args(Status)}
 
 Acquaintances = Callable[[UUID], Awaitable[Collection[UUID]]]
 """Everyone with whom a person shares a private or group conversation."""
@@ -57,6 +68,7 @@ class PresenceBoard:
     def __init__(
         self,
         roster: Roster,
+        statuses: Roster,
         publish: Publish,
         acquaintances: Acquaintances,
         *,
@@ -68,6 +80,11 @@ class PresenceBoard:
         self._acquaintances = acquaintances
         self._town_limit = town_limit
         self._clock = clock
+        self._status_roster = statuses
+        self._node = new_id().hex
+        # Of people who have a connection here; what others say of themselves is in the roster.
+        self._statuses: dict[UUID, Status] = {}
+        self._status_over: set[UUID] = set()
         self._tracked: dict[str, _Tracked] = {}
         self._changed: dict[str, _Tracked] = {}
         self._quiet: dict[str, _Tracked] = {}
@@ -88,13 +105,19 @@ class PresenceBoard:
         if tracked is None:
             return
         tracked.is_gone = True
+        place = tracked.entry.place
+        if place in self._statuses and not self._is_tracked(place):
+            del self._statuses[place]
+            self._status_over.add(place)
         self._note(tracked)
 
     def hear(self, events: Sequence[Event]) -> None:
-        """Hide or show all connections of those who changed that, on whatever node."""
+        """Act on what people say of themselves, on whatever node."""
         for event in events:
             if isinstance(event, VisibilityChanged):
                 self._set_hidden(event.account_id, event.hidden)
+            elif isinstance(event, StatusChanged) and self._is_tracked(event.account_id):
+                self._statuses[event.account_id] = event.status
 
     async def state(self, account_id: UUID) -> dict[UUID, tuple[Presence, ...]]:
         """Return who is online: everyone in a small town, else acquaintances and oneself."""
@@ -102,6 +125,37 @@ class PresenceBoard:
         if len(places) > self._town_limit:
             places = {account_id, *await self._acquaintances(account_id)} & set(places)
         return _presences(await self._roster.present(places))
+
+    async def set_status(self, account_id: UUID, status: Status) -> None:
+        """Say how it is with somebody; it holds until they say otherwise or are online no more."""
+        if self._statuses.get(account_id, "online") == status:
+            return
+        online = await self._roster.places()
+        if account_id not in online:
+            return
+        self._statuses[account_id] = status
+        await self._status_roster.enter([self._status_entry(account_id)], TTL_S)
+        if len(online) <= self._town_limit:
+            self._publish([StatusChanged(account_id=account_id, status=status)])
+            return
+        circle = online & {account_id, *await self._acquaintances(account_id)}
+        self._publish(
+            [StatusChanged(account_id=account_id, status=status, audience=each) for each in circle]
+        )
+
+    def status_of(self, account_id: UUID) -> Status:
+        """Return what somebody who has a connection on this node last said of themselves."""
+        return self._statuses.get(account_id, "online")
+
+    async def statuses(self, people: Collection[UUID]) -> dict[UUID, Status]:
+        """Return what each of these people, who are online, last said of themselves."""
+        elsewhere = {
+            each.place: _STATUSES[each.value]
+            for each in await self._status_roster.present(people)
+            if each.key != self._node
+        }
+        said = elsewhere | self._statuses
+        return {each: said.get(each, "online") for each in people}
 
     async def run(self) -> None:
         """Announce who came and went, and keep this node's entries alive; for ever."""
@@ -115,6 +169,7 @@ class PresenceBoard:
             self._has_changed.clear()
             changed, self._changed = self._changed, {}
             try:
+                await self._forget_statuses()
                 await self._announce(changed.values())
             except Exception:
                 self._changed = changed | self._changed
@@ -126,9 +181,25 @@ class PresenceBoard:
         async with self._one_at_a_time:
             known = [each.entry for each in self._tracked.values() if each.is_known]
             await self._roster.enter(known, TTL_S)
+            await self._status_roster.enter(list(map(self._status_entry, self._statuses)), TTL_S)
+            await self._status_roster.expire()
             expired = await self._roster.expire()
+            online = await self._roster.places() if expired else frozenset()
         if expired:
-            self._publish([PresenceChanged(joins={}, leaves=_presences(expired))])
+            leaves = _presences(expired)
+            gone = leaves.keys() - online
+            self._publish([PresenceChanged(joins={}, leaves=leaves, gone=frozenset(gone))])
+
+    def _status_entry(self, account_id: UUID) -> RosterEntry:
+        return RosterEntry(account_id, self._node, self._statuses.get(account_id, "online"))
+
+    async def _forget_statuses(self) -> None:
+        over = self._status_over - self._statuses.keys()
+        await self._status_roster.leave([self._status_entry(each) for each in over])
+        self._status_over.clear()
+
+    def _is_tracked(self, account_id: UUID) -> bool:
+        return any(each.entry.place == account_id for each in self._tracked.values())
 
     def _set_hidden(self, account_id: UUID, hidden: bool) -> None:
         for tracked in self._tracked.values():
@@ -143,17 +214,22 @@ class PresenceBoard:
     async def _announce(self, changed: Collection[_Tracked]) -> None:
         coming = [each for each in changed if each.is_shown and not each.is_known]
         going = [each for each in changed if each.is_known and not each.is_shown]
+        before = await self._roster.places()
         await self._roster.enter([each.entry for each in coming], TTL_S)
         await self._roster.leave([each.entry for each in going])
         online = await self._roster.places()
+        late = self._late(going) if len(online) <= self._town_limit else []
         if len(online) <= self._town_limit:
-            to_town, to_circles = coming + self._late(going), []
+            to_town, to_circles = coming + late, []
         else:
             to_town, to_circles = [], coming
+        # Of those who come late the town has not heard, however long they have been there.
+        known = before - {each.entry.place for each in late}
         from_town = [each for each in going if each.is_town_known]
         from_circles = [each for each in going if not each.is_town_known]
         circles = await self._circles(to_circles + from_circles, online)
-        events = _told(to_town, from_town) + _told_to_circles(to_circles, from_circles, circles)
+        told = _told(to_town, from_town) + _told_to_circles(to_circles, from_circles, circles)
+        events = [_turned(event, known, online) for event in told]
         if events:
             self._publish(events)
         self._remember(to_town, to_circles, going)
@@ -208,9 +284,20 @@ async def _is_done(step: Coroutine[None, None, None]) -> bool:
     return True
 
 
+def _turned(
+    event: PresenceChanged, known: Collection[UUID], online: Collection[UUID]
+) -> PresenceChanged:
+    """Say for whom it is a coming or a going, and not one more way or one less."""
+    return replace(
+        event,
+        came=frozenset(each for each in event.joins if each not in known),
+        gone=frozenset(each for each in event.leaves if each not in online),
+    )
+
+
 def _told(
     coming: Iterable[_Tracked], going: Iterable[_Tracked], audience: UUID | None = None
-) -> list[Event]:
+) -> list[PresenceChanged]:
     joins = _presences(each.entry for each in coming)
     leaves = _presences(each.entry for each in going)
     if not joins and not leaves:
@@ -222,7 +309,7 @@ def _told_to_circles(
     coming: Iterable[_Tracked],
     going: Iterable[_Tracked],
     circles: Mapping[UUID, frozenset[UUID]],
-) -> list[Event]:
+) -> list[PresenceChanged]:
     told: dict[UUID, tuple[list[_Tracked], list[_Tracked]]] = {}
     for side, people in enumerate((coming, going)):
         for each in people:

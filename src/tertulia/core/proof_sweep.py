@@ -1,4 +1,4 @@
-"""Forgetting proofs that expired: one-time tokens, and codes that were sent to telephones.
+"""Forgetting proofs that expired: one-time tokens, codes sent to telephones, and handovers.
 
 Whoever shows one is refused by its time alone, so nothing depends on this but how much lies about:
 a link that nobody opens and a code that nobody types would otherwise stay for ever.
@@ -6,11 +6,10 @@ a link that nobody opens and a code that nobody types would otherwise stay for e
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
-from tertulia.core.errors import Unavailable
 from tertulia.core.ports import Clock, Storage
+from tertulia.core.repeating import repeat
 
 log = logging.getLogger(__name__)
 
@@ -26,18 +25,18 @@ class ProofSweep:
 
     async def run(self) -> None:
         """Sweep at once and then every hour, for ever."""
-        while True:
-            try:
-                await self.sweep()
-            except Unavailable:
-                log.debug("the database cannot be asked to forget what expired")
-            except Exception:
-                log.exception("expired tokens and codes could not be swept away")
-            await asyncio.sleep(PERIOD_S)
+        await repeat(
+            self.sweep,
+            PERIOD_S,
+            log,
+            outage="the database cannot be asked to forget what expired",
+            failure="expired tokens and codes could not be swept away",
+        )
 
     async def sweep(self) -> None:
-        """Forget every token and code whose time is over."""
+        """Forget every token, code and handover whose time is over."""
         now = self._clock()
         async with self._storage.begin() as work:
             await work.one_time_tokens.sweep(now)
             await work.phone_codes.sweep(now)
+            await work.handovers.sweep(now)

@@ -7,15 +7,14 @@ announced twice is closed once: no client is told of the announcement itself.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import defaultdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from tertulia.core.errors import Unavailable
 from tertulia.core.events import SessionsEnded
 from tertulia.core.ports import Clock, Publish, Storage
+from tertulia.core.repeating import repeat
 
 log = logging.getLogger(__name__)
 
@@ -39,15 +38,14 @@ class SessionSweep:
 
     async def run(self) -> None:
         """Look every few seconds, for ever."""
-        while True:
-            try:
-                await self.look()
-            except Unavailable:
-                # The next look reaches back to the last one that succeeded.
-                log.debug("the database cannot be asked which sessions have ended")
-            except Exception:
-                log.exception("ended sessions could not be looked for")
-            await asyncio.sleep(PERIOD_S)
+        # After an outage the next look reaches back to the last one that succeeded.
+        await repeat(
+            self.look,
+            PERIOD_S,
+            log,
+            outage="the database cannot be asked which sessions have ended",
+            failure="ended sessions could not be looked for",
+        )
 
     async def look(self) -> None:
         """Announce what has ended since the last look."""

@@ -18,7 +18,10 @@ MAX_EMAIL_CHARS = 160
 MAX_DISPLAY_NAME_CHARS = 50
 MAX_ALIAS_CHARS = 100
 MAX_DESCRIPTION_CHARS = 500
+MAX_REASON_CHARS = 200
 MAX_CLIENT_REF_CHARS = 64
+MAX_QUESTION_CHARS = 300
+MAX_OPTION_CHARS = 100
 MAX_SEARCH_CHARS = 200
 MAX_ABOUT_CHARS = 200
 MAX_PHONE_CHARS = 40
@@ -26,9 +29,12 @@ MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 8, 128
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9_.]{1,31}", re.IGNORECASE)
 _ROOM_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}", re.IGNORECASE)
-# NUL and lone surrogates cannot be stored; other control characters only hide or disturb.
+# Letters and symbols by their category, and yet blank: of Hangul four, and Braille without a dot.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 # Embeddings, overrides and isolates (Unicode Standard Annex 9, section 2).
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# NUL and lone surrogates cannot be stored; other control characters only hide or disturb.
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -63,17 +69,41 @@ def description(text: str) -> str | None:
     return paragraph(text, "description", MAX_DESCRIPTION_CHARS) or None
 
 
-def body(text: str, max_chars: int) -> str:
-    """Clean a message's text: not blank, its inner layout kept."""
+def reason(text: str) -> str | None:
+    """Clean why somebody is removed or banned; blank text is none."""
+    return paragraph(text, "reason", MAX_REASON_CHARS) or None
+
+
+def body(text: str, max_chars: int, *, may_be_empty: bool = False) -> str:
+    """Clean a message's text: not blank, its inner layout kept; `may_be_empty` lets it be blank."""
     cleaned = _printable(text, "content").strip("\n").rstrip()
-    if not cleaned.strip():
+    if not any(map(_is_visible, cleaned)):
+        if may_be_empty:
+            return ""
         raise Invalid("A message cannot be empty.", code="required", attr="content")
     return _bounded(cleaned, "content", 1, max_chars)
+
+
+def poll_question(text: str) -> str:
+    """Clean what a poll asks."""
+    return line(text, "poll.question", MAX_QUESTION_CHARS)
+
+
+def poll_option(text: str, index: int) -> str:
+    """Clean one answer of a poll."""
+    return line(text, f"poll.options.{index}", MAX_OPTION_CHARS)
 
 
 def client_ref(text: str) -> str:
     """Check the sender's own name for a message."""
     return _bounded(_printable(text, "client_ref"), "client_ref", 1, MAX_CLIENT_REF_CHARS)
+
+
+def sealed(text: str, attr: str, max_chars: int) -> str:
+    """Check a text that only its recipient can read: it is stored as it came, or not at all."""
+    if _UNSTORABLE.search(text):
+        raise Invalid("This text has characters that cannot be used.", attr=attr)
+    return _bounded(text, attr, 1, max_chars)
 
 
 def search(text: str, attr: str) -> str:
@@ -153,7 +183,11 @@ def password(text: str, attr: str = "password") -> str:
 
 
 def _is_visible(char: str) -> bool:
-    return char != " " and unicodedata.category(char) not in ("Cf", "Zs", "Mn")
+    return (
+        not char.isspace()
+        and char not in _FILLERS
+        and unicodedata.category(char) not in ("Cf", "Zs", "Mn")
+    )
 
 
 def _printable(text: str, attr: str) -> str:

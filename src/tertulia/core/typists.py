@@ -1,4 +1,7 @@
-"""Who is typing where: never stored, announced on every change, and forgotten after silence."""
+"""Who is typing where: never stored, announced on every change, and forgotten after silence.
+
+Each node announces those who type on it; the roster has them all, for whoever comes later.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tertulia.core.errors import NotFound
-from tertulia.core.events import TypingStarted, TypingStopped
-from tertulia.core.model import Actor
+from tertulia.core.model import Actor, Face
 from tertulia.core.ports import Publish, Storage
+from tertulia.core.presence_events import TypingStarted, TypingStopped
+from tertulia.core.roster import Roster, RosterEntry
 
 SILENCE_S = 6.0
 """A client that keeps typing says so again before this; one that vanished is thus noticed."""
@@ -20,15 +24,29 @@ class _Typist:
     conversation_id: UUID
     account_id: UUID
 
+    @property
+    def entry(self) -> RosterEntry:
+        """How others find them."""
+        return RosterEntry(self.conversation_id, self.account_id.hex, "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Typing:
+    person: Face
+    silence: asyncio.TimerHandle
+
 
 class Typists:
-    """The people typing on this node."""
+    """The people typing, of whom this node announces its own."""
 
-    def __init__(self, storage: Storage, publish: Publish, *, silence_s: float = SILENCE_S) -> None:
+    def __init__(
+        self, storage: Storage, roster: Roster, publish: Publish, *, silence_s: float = SILENCE_S
+    ) -> None:
         self._storage = storage
+        self._roster = roster
         self._publish = publish
         self._silence_s = silence_s
-        self._silences: dict[_Typist, asyncio.TimerHandle] = {}
+        self._typing: dict[_Typist, _Typing] = {}
 
     async def start(self, actor: Actor, conversation_id: UUID) -> None:
         """Note that somebody types; said again, it lasts on.
@@ -39,52 +57,56 @@ class Typists:
         try:
             async with self._storage.read() as work:
                 membership = await work.conversations.for_member(actor.account_id, conversation_id)
+                person = (await work.accounts.get(actor.account_id)).face
         except NotFound:
             # Who was removed meanwhile is not seen typing until the silence is noticed.
-            self._end(typist)
+            await self._stop(typist)
             raise
         if membership.member.silenced_at is not None:
-            self._end(typist)
+            await self._stop(typist)
             return
-        if not self._forget(typist):
-            self._publish(
-                [TypingStarted(conversation_id=conversation_id, account_id=actor.account_id)]
-            )
+        # Of those who fell silent there is nothing more to tell: their own node has.
+        await self._roster.expire()
+        await self._roster.enter([typist.entry], self._silence_s)
+        if self._forget(typist) is None:
+            self._publish([TypingStarted(conversation_id=conversation_id, person=person)])
         loop = asyncio.get_running_loop()
-        self._silences[typist] = loop.call_later(self._silence_s, self._end, typist)
+        silence = loop.call_later(self._silence_s, self._end, typist)
+        self._typing[typist] = _Typing(person, silence)
 
     async def stop(self, actor: Actor, conversation_id: UUID) -> None:
         """Note that somebody stopped typing, or sent what they typed."""
-        self._end(_Typist(conversation_id, actor.account_id))
+        await self._stop(_Typist(conversation_id, actor.account_id))
 
-    def typing_in(self, conversation_id: UUID) -> tuple[UUID, ...]:
-        """Return who types in a conversation now."""
-        return tuple(
-            typist.account_id
-            for typist in self._silences
-            if typist.conversation_id == conversation_id
-        )
+    async def seen_by(self, actor: Actor, conversation_id: UUID) -> tuple[UUID, ...]:
+        """Return who types in a conversation now, for one of its members."""
+        async with self._storage.read() as work:
+            await work.conversations.for_member(actor.account_id, conversation_id)
+        return await self.typing_in(conversation_id)
+
+    async def typing_in(self, conversation_id: UUID) -> tuple[UUID, ...]:
+        """Return who types in a conversation now, on whatever node."""
+        return tuple(UUID(each.key) for each in await self._roster.present([conversation_id]))
 
     def close(self) -> None:
         """Forget everyone, when the node stops."""
-        for silence in self._silences.values():
-            silence.cancel()
-        self._silences.clear()
+        for typing in self._typing.values():
+            typing.silence.cancel()
+        self._typing.clear()
+
+    async def _stop(self, typist: _Typist) -> None:
+        self._end(typist)
+        await self._roster.leave([typist.entry])
 
     def _end(self, typist: _Typist) -> None:
-        if self._forget(typist):
-            self._publish(
-                [
-                    TypingStopped(
-                        conversation_id=typist.conversation_id, account_id=typist.account_id
-                    )
-                ]
-            )
+        person = self._forget(typist)
+        if person is not None:
+            self._publish([TypingStopped(conversation_id=typist.conversation_id, person=person)])
 
-    def _forget(self, typist: _Typist) -> bool:
-        """Stop waiting for somebody's silence; False if nobody did."""
-        silence = self._silences.pop(typist, None)
-        if silence is None:
-            return False
-        silence.cancel()
-        return True
+    def _forget(self, typist: _Typist) -> Face | None:
+        """Stop waiting for somebody's silence; None if nobody did."""
+        typing = self._typing.pop(typist, None)
+        if typing is None:
+            return None
+        typing.silence.cancel()
+        return typing.person
