@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, Uuid
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text, Uuid
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
@@ -61,6 +61,17 @@ class Instant(TypeDecorator[datetime]):
     ) -> Callable[[int | None], datetime | None]:
         """Return what reads a moment from the database."""
         return _moment_of
+
+
+class Sealed(TypeDecorator[str]):
+    """A text that the vault sealed.
+
+    `tertulia vault rotate` finds by this type what it has to encrypt again, so whatever the vault
+    seals for the database is stored in a column of it.
+    """
+
+    impl = Text
+    cache_ok = True
 
 
 def to_millis(moment: datetime) -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import AsyncIterator, Coroutine
+
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 T = TypeVar("T")
 
@@ -23,6 +26,16 @@ async def completed(act: Coroutine[Any, Any, T]) -> T:
     if cancellation is not None:
         raise cancellation from _failure(task)
     return task.result()
+
+
+@asynccontextmanager
+async def lent(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Lend a connection, and have it back whole whatever happens to the borrower."""
+    connection = await engine.connect()
+    try:
+        yield connection
+    finally:
+        await completed(connection.close())
 
 
 def _failure(task: asyncio.Task[Any]) -> BaseException | None:

@@ -7,6 +7,7 @@ execute, begins a transaction on the way where there is none, and brings the row
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from dataclasses import dataclass
 from functools import partial
@@ -45,6 +46,19 @@ class SqliteConnection(aiosqlite.Connection):
         self._begin = begin
         # A process that ends in disorder does not wait for it.
         self._thread.daemon = True
+
+    async def opened(self) -> Self:
+        """Open the file, which is done once, and return the connection."""
+        await self
+        return self
+
+    async def given_up(self) -> None:
+        """Close the file if it was opened, and wait for the thread's end.
+
+        Otherwise the thread might answer when there is no event loop any more.
+        """
+        await self.close()
+        await asyncio.to_thread(self._thread.join)
 
     def cursor(self) -> SqliteCursor:  # type: ignore[override]  # there is nothing to wait for
         """Return a cursor, without crossing over."""

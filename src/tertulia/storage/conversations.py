@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import bindparam, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from tertulia.core.errors import Conflict, Invalid, NotFound
+from tertulia.core.errors import Invalid, NotFound
+from tertulia.core.lifecycle import already_exists
 from tertulia.core.model import Chat, Conversation, Listing, Membership, RoomOrder
 from tertulia.core.ports import ConversationStore
 from tertulia.storage.chats import fetch_chat, fetch_chats
-from tertulia.storage.folding import contains, fold
+from tertulia.storage.folding import contains_words, fold_marks
 from tertulia.storage.rows import (
     CONVERSATION_COLUMNS,
     MEMBER_COLUMNS,
@@ -62,7 +63,7 @@ class SqlConversationStore(ConversationStore):
             "id": conversation.id,
             "kind": conversation.kind.value,
             "encrypted": conversation.encrypted,
-            "pair_key": _pair_key(*pair) if pair else None,
+            "pair_key": _pair_key(*pair, encrypted=conversation.encrypted) if pair else None,
             "head_seq": conversation.head_seq,
             "inserted_at": conversation.inserted_at,
             "last_activity_at": conversation.last_activity_at,
@@ -86,6 +87,10 @@ class SqlConversationStore(ConversationStore):
         await self._connection.execute(_locking(statement))
         return await self.for_member(account_id, conversation_id)
 
+    async def numbered(self, number: int) -> UUID | None:
+        statement = select(conversations.c.id).where(conversations.c.number == number)
+        return (await self._connection.scalars(statement)).one_or_none()
+
     async def locked_room(self, conversation_id: UUID) -> Conversation:
         statement = select(*CONVERSATION_COLUMNS).where(
             conversations.c.id == conversation_id, is_open_room
@@ -93,11 +98,21 @@ class SqlConversationStore(ConversationStore):
         row = (await self._connection.execute(_locking(statement))).one_or_none()
         return conversation_of(_found(row))
 
-    async def between(self, one: UUID, other: UUID) -> UUID | None:
-        statement = select(conversations.c.id).where(
-            conversations.c.pair_key == _pair_key(one, other), conversations.c.deleted_at.is_(None)
-        )
-        return await self._connection.scalar(statement)
+    async def living(self, conversation_id: UUID) -> Conversation | None:
+        row = (await self._connection.execute(_living(conversation_id))).one_or_none()
+        return None if row is None else conversation_of(row)
+
+    async def locked(self, conversation_id: UUID) -> Conversation | None:
+        row = (await self._connection.execute(_locking(_living(conversation_id)))).one_or_none()
+        return None if row is None else conversation_of(row)
+
+    async def between(self, one: UUID, other: UUID, *, encrypted: bool) -> UUID | None:
+        key = _pair_key(one, other, encrypted=encrypted)
+        return (await self._connection.scalars(_of_pairs([key]))).one_or_none()
+
+    async def all_between(self, one: UUID, other: UUID) -> tuple[UUID, ...]:
+        keys = [_pair_key(one, other, encrypted=encrypted) for encrypted in (False, True)]
+        return tuple(await self._connection.scalars(_of_pairs(keys)))
 
     async def take_seq(self, conversation_id: UUID) -> int:
         statement = (
@@ -151,7 +166,7 @@ class SqlConversationStore(ConversationStore):
         if topic is not None:
             statement = statement.where(conversations.c.topic == topic)
         if text:
-            statement = statement.where(contains(conversations.c.search_text, text))
+            statement = statement.where(contains_words(conversations.c.search_text, text))
         rows = await self._connection.execute(_in_order(statement, order, after))
         return tuple(
             Listing(conversation=conversation_of(row[:-1]), joined=row[-1]) for row in rows
@@ -185,20 +200,32 @@ def _own_words(conversation: Conversation) -> dict[str, Any]:
         "alias": conversation.alias,
         "topic": conversation.topic,
         "description": conversation.description,
-        "search_text": fold("\n".join(text for text in shown if text)),
+        "search_text": fold_marks("\n".join(text for text in shown if text)),
         "member_count": conversation.member_count,
+        "picture": conversation.picture,
+        "slow_mode_s": conversation.slow_mode_s,
         "updated_at": conversation.updated_at,
     }
 
 
-def _pair_key(one: UUID, other: UUID) -> bytes:
-    return min(one, other).bytes + max(one, other).bytes
+def _pair_key(one: UUID, other: UUID, *, encrypted: bool) -> bytes:
+    # Two people have an open chat and an encrypted one, of each no more than one.
+    prefix = b"e" if encrypted else b""
+    return prefix + min(one, other).bytes + max(one, other).bytes
+
+
+def _of_pairs(keys: list[bytes]) -> Select[Any]:
+    return (
+        select(conversations.c.id)
+        .where(conversations.c.pair_key.in_(keys), conversations.c.deleted_at.is_(None))
+        .order_by(conversations.c.number)
+    )
 
 
 def _taken(error: IntegrityError) -> Exception:
     rule = violated(error)
     if rule.endswith("pair_key"):
-        return Conflict("They have a chat already.", code="conversation_already_exists")
+        return already_exists()
     if rule.endswith("name"):
         return Invalid("Another room has this name.", code="taken", attr="name")
     return error
@@ -208,6 +235,12 @@ def _found(found: R | None) -> R:
     if found is None:
         raise NotFound("There is no such conversation.")
     return found
+
+
+def _living(conversation_id: UUID) -> Select[Any]:
+    return select(*CONVERSATION_COLUMNS).where(
+        conversations.c.id == conversation_id, conversations.c.deleted_at.is_(None)
+    )
 
 
 def _locking(statement: Select[Any]) -> Select[Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import event
-from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import func, select
 
-from tertulia.storage.completion import completed
+from tertulia.storage.completion import lent
+from tertulia.storage.connection_postgres import postgres_engine, reading
 from tertulia.storage.journal_postgres import PostgresBatchWriter
+from tertulia.storage.replica import Replica
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -18,78 +18,66 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-# How long work waits for a connection to be free.
-_WAIT_S = 30
-
-_SERVER_SETTINGS = {
-    "application_name": "tertulia",
-    # Nothing waits for a row for ever, nor holds one for ever after its client has gone silent.
-    "lock_timeout": "10s",
-    "idle_in_transaction_session_timeout": "60s",
-    # Compiling short statements costs more than it saves.
-    "jit": "off",
-}
+STATEMENT_S = 60
+"""How long one statement of a server may take; what moves or makes whole tables is not bounded."""
 
 
 class PostgresDatabase:
-    """A database server, with up to `pool_size` connections at work and one for the journal."""
+    """A database server, with up to `pool_size` connections at work and one for the journal.
 
-    def __init__(self, url: URL, *, pool_size: int) -> None:
+    As many are at work on its replica, where it has one.
+    """
+
+    def __init__(self, url: URL, *, pool_size: int, replica_url: URL | None = None) -> None:
         self._url = url
-        self._engine = postgres_engine(url, pool_size=pool_size)
+        self._engine = postgres_engine(url, pool_size=pool_size, statement_s=STATEMENT_S)
         self._writer = self._engine.execution_options(isolation_level="READ COMMITTED")
-        self._reader = self._engine.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        self._reader = reading(self._engine)
+        self._replica = replica_url and Replica(
+            replica_url, pool_size=pool_size, statement_s=STATEMENT_S
         )
 
     @asynccontextmanager
     async def writer(self) -> AsyncIterator[AsyncConnection]:
         """Lend a connection that sees what others commit, and locks the rows that it changes."""
-        async with _lent(self._writer) as connection:
+        async with lent(self._writer) as connection:
             yield connection
 
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[AsyncConnection]:
         """Lend a connection whose first statement takes the snapshot that all of them see."""
-        async with _lent(self._reader) as connection:
+        async with lent(self._reader) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def far_reader(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a reader of the replica, if it has all that is here now; else one from here."""
+        engine = self._reader
+        if self._replica is not None and await self._replica.has_all_of(self._engine):
+            engine = self._replica.reader
+        async with lent(engine) as connection:
             yield connection
 
     def batch_writer(self) -> PostgresBatchWriter:
         """Return the journal's own connection, which never waits for the pool."""
-        return PostgresBatchWriter(postgres_engine(self._url, pool_size=1))
+        engine = postgres_engine(self._url, pool_size=1, statement_s=STATEMENT_S)
+        return PostgresBatchWriter(engine)
+
+    @asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[bool]:
+        """Hold an advisory lock, on a connection of its own that may be idle for long."""
+        engine = postgres_engine(self._url, pool_size=1)
+        try:
+            async with engine.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                key = func.hashtextextended(what, 0)
+                yield bool(await connection.scalar(select(func.pg_try_advisory_lock(key))))
+        finally:
+            # The lock goes with the connection.
+            await engine.dispose()
 
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
-
-
-def postgres_engine(url: URL, *, pool_size: int) -> AsyncEngine:
-    """Return an engine of `pool_size` connections at most."""
-    engine = create_async_engine(
-        url,
-        connect_args={"server_settings": _SERVER_SETTINGS},
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=_WAIT_S,
-        pool_use_lifo=True,
-        # What people wrote has no place in a log, nor have the hashes of their passwords.
-        hide_parameters=True,
-    )
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def _require_open(connection: Any, _record: Any, _lent: Any) -> None:
-        # A server that was restarted has closed its connections, which costs nothing to see; the
-        # pool then opens another one.
-        if connection.driver_connection.is_closed():
-            raise DisconnectionError
-
-    return engine
-
-
-@asynccontextmanager
-async def _lent(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    connection = await engine.connect()
-    try:
-        yield connection
-    finally:
-        await completed(connection.close())
+        if self._replica is not None:
+            await self._replica.close()

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from tertulia.storage.completion import completed
+from tertulia.storage.completion import completed, lent
 from tertulia.storage.connection_sqlite import SqliteConnection, connect
 from tertulia.storage.journal_sqlite import SqliteBatchWriter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+    from contextlib import AbstractAsyncContextManager
 
     import aiosqlite
     from sqlalchemy import URL
@@ -62,22 +63,39 @@ class SqliteDatabase:
         )
         # Waiting here is first come, first served; SQLite's own lock is a race.
         self._turn = asyncio.Lock()
+        self._held: set[str] = set()
 
     @asynccontextmanager
     async def writer(self) -> AsyncIterator[AsyncConnection]:
         """Lend the writing connection to one after the other."""
-        async with self._turn_taken(), _lent(self._writer) as connection:
+        async with self._turn_taken(), lent(self._writer) as connection:
             yield connection
 
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[AsyncConnection]:
         """Lend a connection whose first statement takes the snapshot that all of them see."""
-        async with _lent(self._readers) as connection:
+        async with lent(self._readers) as connection:
             yield connection
+
+    def far_reader(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Lend a reader: there is no other place."""
+        return self.reader()
 
     def batch_writer(self) -> SqliteBatchWriter:
         """Return the journal's own connection, which takes its turn with the writer."""
         return SqliteBatchWriter(partial(connect, self._path, self._pragmas), self._turn_taken)
+
+    @asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[bool]:
+        """Hold a lock by this name; one server alone works over a file."""
+        if what in self._held:
+            yield False
+            return
+        self._held.add(what)
+        try:
+            yield True
+        finally:
+            self._held.remove(what)
 
     async def close(self) -> None:
         """Close every connection; the last one to close folds the log into the file."""
@@ -98,7 +116,12 @@ def sqlite_engine(url: URL, pragmas: Sequence[str], *, pool_size: int, begin: st
     """Return an engine whose transactions begin with the statement `begin`."""
 
     async def opened() -> aiosqlite.Connection:
-        return await SqliteConnection(url.database or "", pragmas, begin)
+        connection = SqliteConnection(url.database or "", pragmas, begin)
+        try:
+            return await completed(connection.opened())
+        except BaseException:
+            await completed(connection.given_up())
+            raise
 
     return create_async_engine(
         url,
@@ -110,12 +133,3 @@ def sqlite_engine(url: URL, pragmas: Sequence[str], *, pool_size: int, begin: st
         # What people wrote has no place in a log, nor have the hashes of their passwords.
         hide_parameters=True,
     )
-
-
-@asynccontextmanager
-async def _lent(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    connection = await engine.connect()
-    try:
-        yield connection
-    finally:
-        await completed(connection.close())

@@ -1,9 +1,10 @@
 """The journal: all sends that arrive while a commit is running are written by the next one.
 
 A single task writes, batch after batch, and exists only while there is something to write. Nothing
-is answered before it is durable. Two bounds hold: a batch takes at most `max_batch` drafts, and at
-most `max_waiting` wait for one; a send beyond that is refused with Unavailable at once, since a
-client that repeats it later does better than one that waits in a line without end.
+is answered before it is durable. Two bounds hold: a batch takes at most `max_batch` drafts, or
+fewer where these are sealed for many people, and at most `max_waiting` wait for one; a send beyond
+that is refused with Unavailable at once, since a client that repeats it later does better than one
+that waits in a line without end.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from tertulia.core import ports
 from tertulia.core.errors import Refusal, Unavailable
-from tertulia.core.events import MessageSent
-from tertulia.core.model import Message
+from tertulia.core.events import MessageSent, SealedSent
+from tertulia.core.message import Message, without_copy
 from tertulia.storage.outages import outages_refused
 from tertulia.storage.stores import announce
 
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from tertulia.core.model import Draft
+    from tertulia.core.events import Event
+    from tertulia.core.message import Draft
     from tertulia.core.ports import Clock, Publish
     from tertulia.storage.journal_batch import Settled
 
 log = logging.getLogger(__name__)
+
+MAX_COPIES = 5000
+"""Of a batch, but for those of its last draft: everybody waits until a batch is written."""
 
 
 class BatchWriter(Protocol):
@@ -72,9 +77,8 @@ class Journal(ports.Journal):
     async def append(self, draft: Draft) -> Message:
         """Store a message; see the port.
 
-        Besides, Conflict `encrypted` where the server must not read what is sent, and Unavailable
-        when too many wait or the database is out of reach. A draft handed in is written even if
-        its sender is cancelled while waiting.
+        Besides, Unavailable when too many wait or the database is out of reach. A draft handed in
+        is written even if its sender is cancelled while waiting.
         """
         if self._is_closed or len(self._waiting) >= self._max_waiting:
             raise Unavailable("The server cannot take more messages at the moment.")
@@ -96,10 +100,19 @@ class Journal(ports.Journal):
     async def _write_all(self) -> None:
         try:
             while self._waiting:
-                size = min(len(self._waiting), self._max_batch)
-                await self._write([self._waiting.popleft() for _ in range(size)])
+                await self._write(self._next_batch())
         finally:
             self._writing = None
+
+    def _next_batch(self) -> list[_Waiting]:
+        batch: list[_Waiting] = []
+        copies = 0
+        while self._waiting and len(batch) < self._max_batch and copies < MAX_COPIES:
+            waiting = self._waiting.popleft()
+            batch.append(waiting)
+            if waiting.draft.copies is not None:
+                copies += len(waiting.draft.copies)
+        return batch
 
     async def _write(self, batch: Sequence[_Waiting]) -> None:
         try:
@@ -114,15 +127,7 @@ class Journal(ports.Journal):
         except Exception as error:
             await self._write_apart(batch, error)
             return
-        announce(
-            self._publish,
-            [
-                MessageSent(
-                    conversation_id=message.conversation_id, seq=message.seq, message=message
-                )
-                for message in settled.fresh
-            ],
-        )
+        announce(self._publish, [_told(message, settled) for message in settled.fresh])
         for waiting, outcome in zip(batch, settled.outcomes, strict=True):
             if isinstance(outcome, Refusal):
                 _refuse(waiting, outcome)
@@ -136,6 +141,22 @@ class Journal(ports.Journal):
             return
         for waiting in batch:
             await self._write([waiting])
+
+
+def _told(message: Message, settled: Settled) -> Event:
+    if message.copy is None:
+        return MessageSent(
+            conversation_id=message.conversation_id,
+            seq=message.seq,
+            message=message,
+            sender=settled.senders[message.conversation_id, message.sender_id],
+        )
+    return SealedSent(
+        conversation_id=message.conversation_id,
+        seq=message.seq,
+        message=without_copy(message),
+        copies=settled.copies[message.id],
+    )
 
 
 def _refuse(waiting: _Waiting, error: Exception) -> None:

@@ -43,10 +43,12 @@ class SqlLetterStore(LetterStore):
             .order_by(letters.c.due_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
+            # A subquery could be asked more than once, and each time give others.
+            .cte("due")
         )
         statement = (
             update(letters)
-            .where(letters.c.id.in_(due.scalar_subquery()))
+            .where(letters.c.id.in_(select(due.c.id)))
             .values(due_at=until, tries=letters.c.tries + 1)
             .returning(letters)
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import bindparam, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tertulia.core.errors import NotFound
-from tertulia.core.model import Account, Kind, Member, Role
+from tertulia.core.model import Account, Kind, Member, Preferences, Role
 from tertulia.core.ports import MemberStore
 from tertulia.storage.rows import ACCOUNT_COLUMNS, MEMBER_COLUMNS, account_of, member_of
 from tertulia.storage.tables import accounts, conversations, is_present
@@ -127,6 +127,28 @@ class SqlMemberStore(MemberStore):
         )
         await self._connection.execute(statement.values(silenced_at=at))
 
+    async def prefer(
+        self, conversation_id: UUID, account_id: UUID, preferences: Preferences
+    ) -> None:
+        statement = update(table).where(
+            table.c.conversation_id == conversation_id, table.c.account_id == account_id
+        )
+        await self._connection.execute(statement.values(_preferences(preferences)))
+
+    async def pins(self, account_id: UUID) -> int:
+        statement = (
+            select(func.count())
+            .select_from(table)
+            .join(conversations, conversations.c.id == table.c.conversation_id)
+            .where(
+                table.c.account_id == account_id,
+                is_present,
+                table.c.pinned_at.is_not(None),
+                conversations.c.deleted_at.is_(None),
+            )
+        )
+        return (await self._connection.execute(statement)).scalar_one()
+
     async def read(self, conversation_id: UUID, account_id: UUID, seq: int, at: datetime) -> bool:
         statement = (
             update(table)
@@ -163,4 +185,15 @@ def _values(member: Member) -> dict[str, Any]:
         "read_seq": member.read_seq,
         "read_at": member.read_at,
         "left_at": member.left_at,
+        **_preferences(member.preferences),
+    }
+
+
+def _preferences(preferences: Preferences) -> dict[str, Any]:
+    return {
+        "notify": preferences.notify and preferences.notify.value,
+        "muted_until": preferences.muted_until,
+        "pinned_at": preferences.pinned_at,
+        "archived_at": preferences.archived_at,
+        "marked_unread": preferences.marked_unread,
     }

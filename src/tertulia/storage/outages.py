@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 # Only the low byte of an SQLite code is its kind; the rest tells details of it.
 _SQLITE_KINDS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+_DRIVER_ERRORS = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InternalClientError)
 _POSTGRES_KINDS = (
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
@@ -27,6 +28,8 @@ _POSTGRES_KINDS = (
     asyncpg.TransactionRollbackError,
     asyncpg.LockNotAvailableError,
     asyncpg.InvalidAuthorizationSpecificationError,
+    # The server has said that it ends the connection; what the driver then begins comes too late.
+    asyncpg.InternalClientError,
     # No way to the server; and TimeoutError, for a turn that did not come.
     OSError,
 )
@@ -37,7 +40,7 @@ def outages_refused() -> Iterator[None]:
     """Turn an outage inside the block into the refusal Unavailable; let all else pass."""
     try:
         yield
-    except (DBAPIError, NoConnectionFree, sqlite3.Error, asyncpg.PostgresError, OSError) as error:
+    except (DBAPIError, NoConnectionFree, *_DRIVER_ERRORS, OSError) as error:
         if not is_outage(error):
             raise
         log.warning("the database is not available: %s", error)

@@ -6,7 +6,18 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tertulia.core.model import Account, Conversation, Kind, Member, Message, Profile, Role
+from tertulia.core.message import PLAIN, Message
+from tertulia.core.model import (
+    Account,
+    Conversation,
+    Kind,
+    Member,
+    Notify,
+    Preferences,
+    Profile,
+    Role,
+)
+from tertulia.storage.extras import read_extras
 from tertulia.storage.tables import accounts, conversations, members, messages
 
 if TYPE_CHECKING:
@@ -48,6 +59,8 @@ CONVERSATION_COLUMNS = (
     conversations.c.inserted_at,
     conversations.c.updated_at,
     conversations.c.last_activity_at,
+    conversations.c.picture,
+    conversations.c.slow_mode_s,
 )
 
 MEMBER_COLUMNS = (
@@ -61,6 +74,11 @@ MEMBER_COLUMNS = (
     members.c.read_at,
     members.c.left_at,
     members.c.silenced_at,
+    members.c.notify,
+    members.c.muted_until,
+    members.c.pinned_at,
+    members.c.archived_at,
+    members.c.marked_unread,
 )
 
 MESSAGE_COLUMNS = (
@@ -75,6 +93,8 @@ MESSAGE_COLUMNS = (
     messages.c.inserted_at,
     messages.c.edited_at,
     messages.c.deleted_at,
+    messages.c.pinned_at,
+    messages.c.extras,
 )
 
 
@@ -142,6 +162,8 @@ def conversation_of(row: Sequence[Any]) -> Conversation:
         inserted_at,
         updated_at,
         last_activity_at,
+        picture,
+        slow_mode_s,
     ) = row
     return Conversation(
         id=conversation_id,
@@ -157,6 +179,8 @@ def conversation_of(row: Sequence[Any]) -> Conversation:
         inserted_at=inserted_at,
         updated_at=updated_at,
         last_activity_at=last_activity_at,
+        picture=picture,
+        slow_mode_s=slow_mode_s,
     )
 
 
@@ -173,6 +197,7 @@ def member_of(row: Sequence[Any]) -> Member:
         read_at,
         left_at,
         silenced_at,
+        *preferences,
     ) = row
     return Member(
         conversation_id=conversation_id,
@@ -185,6 +210,19 @@ def member_of(row: Sequence[Any]) -> Member:
         read_at=read_at,
         left_at=left_at,
         silenced_at=silenced_at,
+        preferences=preferences_of(preferences),
+    )
+
+
+def preferences_of(row: Sequence[Any]) -> Preferences:
+    """Read how a member keeps a conversation, from the last five of MEMBER_COLUMNS."""
+    notify, muted_until, pinned_at, archived_at, marked_unread = row
+    return Preferences(
+        notify=None if notify is None else Notify(notify),
+        muted_until=muted_until,
+        pinned_at=pinned_at,
+        archived_at=archived_at,
+        marked_unread=marked_unread,
     )
 
 
@@ -202,6 +240,8 @@ def message_of(row: Sequence[Any]) -> Message:
         inserted_at,
         edited_at,
         deleted_at,
+        pinned_at,
+        extras,
     ) = row
     return Message(
         id=message_id,
@@ -215,6 +255,8 @@ def message_of(row: Sequence[Any]) -> Message:
         inserted_at=inserted_at,
         edited_at=edited_at,
         deleted_at=deleted_at,
+        pinned_at=pinned_at,
+        extras=PLAIN if extras is None else read_extras(extras),
     )
 
 

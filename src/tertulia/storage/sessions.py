@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from tertulia.core.account_stores import SessionStore
 from tertulia.core.model import RefreshToken, Session
+from tertulia.storage.encryption_tables import handovers
 from tertulia.storage.tables import has_ended, refresh_tokens, sessions
+from tertulia.storage.talk_tables import push_subscriptions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -64,7 +67,9 @@ class SqlSessionStore(SessionStore):
             .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
             .values(ended_at=at)
         )
-        return (await self._connection.execute(statement)).rowcount == 1
+        has_ended_now = (await self._connection.execute(statement)).rowcount == 1
+        await self._let_go([session_id])
+        return has_ended_now
 
     async def end_all(self, account_id: UUID, at: datetime) -> tuple[UUID, ...]:
         return await self._end_where(at, sessions.c.account_id == account_id)
@@ -132,4 +137,16 @@ class SqlSessionStore(SessionStore):
             .values(ended_at=at)
             .returning(sessions.c.id)
         )
-        return tuple(await self._connection.scalars(statement))
+        ended = tuple(await self._connection.scalars(statement))
+        await self._let_go(ended)
+        return ended
+
+    async def _let_go(self, session_ids: Sequence[UUID]) -> None:
+        """Push to nobody, and hand nothing over, through sessions that are over."""
+        if session_ids:
+            subscribed = push_subscriptions.c.session_id.in_(session_ids)
+            await self._connection.execute(delete(push_subscriptions).where(subscribed))
+            takes_part = or_(
+                handovers.c.session_id.in_(session_ids), handovers.c.answerer_id.in_(session_ids)
+            )
+            await self._connection.execute(delete(handovers).where(takes_part))

@@ -1,8 +1,10 @@
 """The tables, as both databases have them; `migrations` makes and changes them.
 
+What one of them has alone says so by `ddl_if`, or is in `tables_postgres`.
+
 A lasting change stamps its row's `changed_seq`. Rows that end stay: a message deleted loses its
 body, a member gone has `left_at`, a conversation deleted has `deleted_at` and is never fetched
-again. `..._folded` and `search_text` hold text without case (see `folding`).
+again. `..._folded` holds text without case, `search_text` without accents too (see `folding`).
 """
 
 from __future__ import annotations
@@ -13,15 +15,18 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
+    false,
     literal_column,
 )
 
-from tertulia.storage.columns import Id, Instant, Number
+from tertulia.storage.columns import Id, Instant, Number, Sealed
 
 metadata = MetaData(
     naming_convention={
@@ -132,7 +137,7 @@ authenticators = Table(
     "authenticators",
     metadata,
     Column("account_id", Id, ForeignKey(accounts.c.id), primary_key=True),
-    Column("sealed_secret", Text, nullable=False),
+    Column("sealed_secret", Sealed, nullable=False),
     Column("confirmed_at", Instant),
     Column("last_step", BigInteger, nullable=False),
     sqlite_with_rowid=False,
@@ -182,7 +187,7 @@ letters = Table(
     "letters",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("sealed", Text, nullable=False),
+    Column("sealed", Sealed, nullable=False),
     Column("tries", BigInteger, nullable=False),
     Column("due_at", Instant, nullable=False, index=True),
     Column("expires_at", Instant),
@@ -218,7 +223,8 @@ conversations = Table(
     Column("topic", Text),
     Column("description", Text),
     Column("search_text", Text, nullable=False),
-    # The two people of a private chat, 16 bytes each, the smaller id first.
+    # The two people of a private chat, 16 bytes each, the smaller id first; after an "e" where it
+    # is encrypted.
     Column("pair_key", LargeBinary, unique=True),
     Column("head_seq", BigInteger, nullable=False),
     Column("member_count", BigInteger, nullable=False),
@@ -226,6 +232,10 @@ conversations = Table(
     Column("updated_at", Instant, nullable=False),
     Column("last_activity_at", Instant, nullable=False),
     Column("deleted_at", Instant),
+    Column("picture", Text),
+    Column("slow_mode_s", BigInteger, nullable=False, server_default="0"),
+    # Up to which seq the messages are in the index that people search.
+    Column("indexed_seq", BigInteger, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 # Worded with a literal: planners use a partial index only for a condition that they can read.
@@ -267,6 +277,14 @@ members = Table(
     Column("read_at", Instant),
     Column("left_at", Instant),
     Column("silenced_at", Instant),
+    # Null for what the person's settings say of conversations of its kind.
+    Column("notify", Text),
+    Column("muted_until", Instant),
+    Column("pinned_at", Instant),
+    Column("archived_at", Instant),
+    Column("marked_unread", Boolean, nullable=False, server_default=false()),
+    # Kept up to date only while slow mode is on.
+    Column("last_sent_at", Instant),
     sqlite_with_rowid=False,
 )
 is_present = members.c.left_at.is_(None)
@@ -293,15 +311,27 @@ messages = Table(
     Column("conversation_id", Id, ForeignKey(conversations.c.id), primary_key=True),
     Column("seq", BigInteger, primary_key=True),
     Column("changed_seq", BigInteger, nullable=False),
-    Column("id", Id, nullable=False, unique=True),
+    Column("id", Id, nullable=False),
     Column("sender_id", Id, ForeignKey(accounts.c.id), nullable=False),
     Column("client_ref", Text),
     Column("body", Text),
-    Column("reply_to", Id, ForeignKey("messages.id")),
+    Column("reply_to", Id),
     Column("inserted_at", Instant, nullable=False),
     Column("edited_at", Instant),
     Column("deleted_at", Instant),
+    Column("pinned_at", Instant),
+    # What a plain text does not have, as JSON (see `extras`); most messages have none of it.
+    Column("extras", Text),
+    UniqueConstraint("id").ddl_if(dialect="sqlite"),
+    ForeignKeyConstraint(["reply_to"], ["messages.id"]).ddl_if(dialect="sqlite"),
+    # Of a table in partitions, what is unique has their key in it. The id first: by this one index
+    # messages are found by their id alone, too.
+    UniqueConstraint("id", "conversation_id").ddl_if(dialect="postgresql"),
+    ForeignKeyConstraint(
+        ["reply_to", "conversation_id"], ["messages.id", "messages.conversation_id"]
+    ).ddl_if(dialect="postgresql"),
     sqlite_with_rowid=False,
+    postgresql_partition_by="HASH (conversation_id)",
 )
 # Sending is the hot path, so a message comes into this index only with its first later change.
 is_changed = messages.c.changed_seq != messages.c.seq
@@ -313,13 +343,19 @@ Index(
     postgresql_where=is_changed,
 )
 # The reference first: where clients make them in order of time, as a UUIDv7 is, the sends of many
-# people at once touch the same few pages.
-has_client_ref = messages.c.client_ref.is_not(None)
+# people at once touch the same few pages. On PostgreSQL `client_refs` has it.
 Index(
     "uq_messages_client_ref",
     messages.c.client_ref,
     messages.c.sender_id,
     unique=True,
-    sqlite_where=has_client_ref,
-    postgresql_where=has_client_ref,
+    sqlite_where=messages.c.client_ref.is_not(None),
+).ddl_if(dialect="sqlite")
+is_pinned = messages.c.pinned_at.is_not(None)
+Index(
+    "ix_messages_pinned",
+    messages.c.conversation_id,
+    messages.c.pinned_at,
+    sqlite_where=is_pinned,
+    postgresql_where=is_pinned,
 )

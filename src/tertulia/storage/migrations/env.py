@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from tertulia.storage.tables import metadata
+from tertulia.storage.encryption_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

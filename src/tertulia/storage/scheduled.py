@@ -1,0 +1,172 @@
+"""Messages that wait for their time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+
+from tertulia.core.errors import NotFound
+from tertulia.core.message import Attachment
+from tertulia.core.notification_stores import ScheduledStore
+from tertulia.core.scheduled import Scheduled
+from tertulia.storage.talk_tables import scheduled as table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_COLUMNS = (
+    table.c.id,
+    table.c.account_id,
+    table.c.conversation_id,
+    table.c.body,
+    table.c.reply_to,
+    table.c.extras,
+    table.c.due_at,
+    table.c.inserted_at,
+    table.c.failure,
+)
+_IN_ORDER = (table.c.due_at, table.c.id)
+
+
+class _Extras(Struct, omit_defaults=True):
+    attachments: tuple[Attachment, ...] = ()
+    is_silent: bool = False
+
+
+class SqlScheduledStore(ScheduledStore):
+    """Scheduled messages in the database."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, scheduled: Scheduled) -> None:
+        extras = _Extras(scheduled.attachments, scheduled.is_silent)
+        await self._connection.execute(
+            insert(table).values(
+                id=scheduled.id,
+                account_id=scheduled.account_id,
+                conversation_id=scheduled.conversation_id,
+                body=scheduled.body,
+                reply_to=scheduled.reply_to,
+                extras=None if extras == _Extras() else msgspec.json.encode(extras).decode(),
+                due_at=scheduled.due_at,
+                inserted_at=scheduled.inserted_at,
+                failure=scheduled.failure,
+            )
+        )
+
+    async def count(self, account_id: UUID) -> int:
+        statement = select(func.count()).where(table.c.account_id == account_id)
+        return int((await self._connection.execute(statement)).scalar_one())
+
+    async def of(self, account_id: UUID, conversation_id: UUID | None) -> tuple[Scheduled, ...]:
+        statement = select(*_COLUMNS).where(table.c.account_id == account_id)
+        if conversation_id is not None:
+            statement = statement.where(table.c.conversation_id == conversation_id)
+        rows = await self._connection.execute(statement.order_by(*_IN_ORDER))
+        return tuple(map(_scheduled_of, rows))
+
+    async def get(self, account_id: UUID, scheduled_id: UUID) -> Scheduled:
+        statement = select(*_COLUMNS).where(
+            table.c.id == scheduled_id, table.c.account_id == account_id
+        )
+        row = (await self._connection.execute(statement)).one_or_none()
+        if row is None:
+            raise NotFound("There is no such scheduled message.")
+        return _scheduled_of(row)
+
+    async def update(self, scheduled: Scheduled, now: datetime) -> bool:
+        statement = (
+            update(table)
+            .where(table.c.id == scheduled.id, _is_free(now))
+            .values(body=scheduled.body, due_at=scheduled.due_at, failure=scheduled.failure)
+        )
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def drop(self, scheduled_id: UUID) -> bool:
+        statement = delete(table).where(table.c.id == scheduled_id)
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def drop_all(self, account_id: UUID) -> None:
+        await self._connection.execute(delete(table).where(table.c.account_id == account_id))
+
+    async def is_any_due(self, now: datetime) -> bool:
+        statement = select(table.c.id).where(_is_due(now)).limit(1)
+        return (await self._connection.execute(statement)).first() is not None
+
+    async def claim_due(self, now: datetime, until: datetime, limit: int) -> tuple[Scheduled, ...]:
+        # A row that another node is claiming is passed over; SQLite has one writer at a time.
+        due = (
+            select(table.c.id)
+            .where(_is_due(now))
+            .order_by(*_IN_ORDER)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            # A subquery could be asked more than once, and each time give others.
+            .cte("due")
+        )
+        statement = (
+            update(table)
+            .where(table.c.id.in_(select(due.c.id)))
+            .values(claimed_until=until)
+            .returning(*_COLUMNS)
+        )
+        claimed = map(_scheduled_of, (await self._connection.execute(statement)).all())
+        return tuple(sorted(claimed, key=lambda each: (each.due_at, each.id)))
+
+    async def claim(self, scheduled_id: UUID, now: datetime, until: datetime) -> bool:
+        statement = (
+            update(table)
+            .where(table.c.id == scheduled_id, _is_free(now))
+            .values(claimed_until=until)
+        )
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def release(self, scheduled: Scheduled) -> None:
+        statement = update(table).where(table.c.id == scheduled.id)
+        await self._connection.execute(
+            statement.values(claimed_until=None, due_at=scheduled.due_at, failure=scheduled.failure)
+        )
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(table.c.due_at <= now, table.c.failure.is_(None), _is_free(now))
+
+
+def _scheduled_of(row: Sequence[Any]) -> Scheduled:
+    (
+        scheduled_id,
+        account_id,
+        conversation_id,
+        body,
+        reply_to,
+        extras,
+        due_at,
+        inserted_at,
+        failure,
+    ) = row
+    stored = _Extras() if extras is None else msgspec.json.decode(extras, type=_Extras)
+    return Scheduled(
+        id=scheduled_id,
+        account_id=account_id,
+        conversation_id=conversation_id,
+        body=body,
+        reply_to=reply_to,
+        attachments=stored.attachments,
+        is_silent=stored.is_silent,
+        due_at=due_at,
+        inserted_at=inserted_at,
+        failure=failure,
+    )
