@@ -29,6 +29,11 @@ class BlobsFolder:
         self._incoming = folder / "incoming"
         self._is_ready = False
 
+    @property
+    def folder(self) -> Path:
+        """Where the pieces lie."""
+        return self._folder
+
     async def put(self, key: str, data: bytes) -> None:
         """Store a piece; it is durable afterwards."""
 
@@ -59,11 +64,23 @@ class BlobsFolder:
         path = self._path(key)
         return None if path is None else await asyncio.to_thread(_read, path)
 
-    async def chunks(self, key: str) -> AsyncIterator[bytes] | None:
-        """Return a piece in parts, read as they are asked for."""
+    async def chunks(
+        self, key: str, start: int = 0, length: int | None = None
+    ) -> AsyncIterator[bytes] | None:
+        """Return a piece in parts, read as they are asked for; `length` bytes from `start` on."""
         path = self._path(key)
         file = None if path is None else await asyncio.to_thread(_open, path)
-        return None if file is None else _parts(file)
+        return None if file is None else _parts(file, start, length)
+
+    async def adopt(self, key: str, file: Path) -> None:
+        """Make a file of the same file system the piece of a new key, durably.
+
+        Nothing happens where it is that already.
+        """
+        path = self._path(key)
+        if path is None:
+            raise ValueError("not the key of a blob")
+        await asyncio.to_thread(_adopt, file, path)
 
     async def drop(self, key: str) -> None:
         """Forget a piece."""
@@ -100,6 +117,16 @@ def _settle(file: BinaryIO, coming: Path, path: Path) -> None:
     _flush_folder(path.parent)
 
 
+def _adopt(file: Path, path: Path) -> None:
+    _make_folder(path.parent)
+    try:
+        file.rename(path)
+    except FileNotFoundError:
+        if not path.exists():
+            raise
+    _flush_folder(path.parent)
+
+
 def _make_folder(folder: Path) -> None:
     if folder.is_dir():
         return
@@ -130,7 +157,11 @@ def _open(path: Path) -> BinaryIO | None:
         return None
 
 
-async def _parts(file: BinaryIO) -> AsyncIterator[bytes]:
+async def _parts(file: BinaryIO, start: int, length: int | None) -> AsyncIterator[bytes]:
     with file:
-        while part := await asyncio.to_thread(file.read, CHUNK_BYTES):
+        file.seek(start)
+        left = file.seek(0, os.SEEK_END) - start if length is None else length
+        file.seek(start)
+        while left > 0 and (part := await asyncio.to_thread(file.read, min(left, CHUNK_BYTES))):
+            left -= len(part)
             yield part

@@ -60,9 +60,18 @@ class LetterTexts:
         """Return what a letter says as a text message."""
         return self._text(letter).strip()
 
+    def unsubscribe_address(self, letter: Letter) -> str | None:
+        """Return where a mail program stops letters of this kind, if anywhere."""
+        return letter.unsubscribe and self._frontend_url + letter.unsubscribe
+
     def _text(self, letter: Letter) -> str:
         return self._templates.get_template(f"{letter.kind.value}.txt").render(
-            {**letter.words, "link": self._link(letter), "host": self._host}
+            {
+                **letter.words,
+                "link": self._link(letter),
+                "host": self._host,
+                "site": self._frontend_url,
+            }
         )
 
     def _link(self, letter: Letter) -> str:

@@ -46,7 +46,7 @@ class LimitsInMemory:
         self._empty_at_s[place] = was_empty_at_s if is_over else empty_at_s
         _forget_oldest(self._empty_at_s)
         if is_over:
-            raise _too_often(over_s)
+            raise too_often(over_s)
 
     async def attempt(self, patience: Patience, key: str) -> None:
         """Count one more try under this key, or refuse while a wait lasts."""
@@ -66,7 +66,7 @@ class LimitsInMemory:
         self._tries[place] = tries
         _forget_oldest(self._tries)
         if left_s > 0:
-            raise _too_often(left_s)
+            raise too_often(left_s)
 
     async def forgive(self, patience: Patience, key: str) -> None:
         """Forget the tries under this key."""
@@ -79,5 +79,6 @@ def _forget_oldest(kept: dict[tuple[str, str], float] | dict[tuple[str, str], _T
         del kept[next(iter(kept))]
 
 
-def _too_often(wait_s: float) -> RateLimited:
+def too_often(wait_s: float) -> RateLimited:
+    """Return the refusal that tells how long to wait."""
     return RateLimited("Too many tries; wait a while.", retry_after_s=wait_s)

@@ -29,6 +29,11 @@ def mail_of(letter: Letter, letter_id: str, texts: LetterTexts, sender: str) -> 
     mail["Date"] = format_datetime(utc_now())
     mail["Message-ID"] = f"<{UUID(letter_id).hex}@{address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
+    unsubscribe = texts.unsubscribe_address(letter)
+    if unsubscribe is not None:
+        # One click in the mail program, without opening anything (RFC 8058).
+        mail["List-Unsubscribe"] = f"<{unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(written.text)
     mail.add_alternative(written.html, subtype="html")
     return mail

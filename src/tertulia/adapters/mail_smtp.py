@@ -57,7 +57,11 @@ class SmtpCourier:
                 raise Undeliverable(f"recipient refused with {reason.code}") from None
             raise
 
-    async def _send(self, mail: EmailMessage) -> None:
+    async def try_out(self) -> None:
+        """Connect and sign in, as for a mail. Raises OSError, TimeoutError or SMTPException."""
+        await self._send(None)
+
+    async def _send(self, mail: EmailMessage | None) -> None:
         starttls: Literal[True, False] = self._security == "starttls"
         server = aiosmtplib.SMTP(
             hostname=self._host,
@@ -71,7 +75,8 @@ class SmtpCourier:
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 await server.connect()
-                await server.send_message(mail)
+                if mail is not None:
+                    await server.send_message(mail)
         finally:
             # A mail that was taken stays taken, whether or not the goodbye is answered.
             with suppress(aiosmtplib.SMTPException, OSError):

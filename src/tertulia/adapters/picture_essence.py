@@ -138,17 +138,17 @@ def _png(data: bytes) -> Essence:
 
 def _gif(data: bytes) -> Essence:
     width, height, flags = struct.unpack_from("<HHB", data, 6)
-    at = 13 + _palette_bytes(flags)
+    at = 13 + palette_bytes(flags)
     kept = [data[:at]]
     while data[at] == 0x21:  # extension
-        end = _after_blocks(data, at + 2)
+        end = after_blocks(data, at + 2)
         if data[at + 1] == 0xF9:  # graphic control: transparency
             kept[1:] = [data[at:end]]
         at = end
     if data[at] != 0x2C:
         raise ValueError("a GIF without a frame")
     left, top, frame_width, frame_height, flags = struct.unpack_from("<HHHHB", data, at + 1)
-    end = _after_blocks(data, at + 11 + _palette_bytes(flags))
+    end = after_blocks(data, at + 11 + palette_bytes(flags))
     return Essence(
         kind="GIF",
         width=max(width, left + frame_width),
@@ -157,11 +157,12 @@ def _gif(data: bytes) -> Essence:
     )
 
 
-def _palette_bytes(flags: int) -> int:
+def palette_bytes(flags: int) -> int:
+    """Return how long the palette is that the flags of a GIF or of its frame tell of."""
     return 3 << (1 + (flags & 7)) if flags & 0x80 else 0
 
 
-def _after_blocks(data: bytes, at: int) -> int:
+def after_blocks(data: bytes, at: int) -> int:
     """Return where the blocks end that begin here, each with its length before it."""
     for _ in range(MAX_PIECES):
         length = data[at]
@@ -179,9 +180,9 @@ def _webp(data: bytes) -> Essence:
     for _ in range(MAX_PIECES):
         if at + 8 > last:
             break
-        kind, content, end = _riff_chunk(data, at)
+        kind, content, end = riff_chunk(data, at)
         if kind == b"ANMF" and not frame:
-            frame = _webp_frame(content)
+            frame = webp_frame(content)
         elif kind in (b"ALPH", b"VP8 ", b"VP8L") and len(frame) < 2:
             frame.append(data[at:end])
         elif kind == b"EXIF":
@@ -197,19 +198,20 @@ def _webp(data: bytes) -> Essence:
     )
 
 
-def _webp_frame(content: bytes) -> list[bytes]:
+def webp_frame(content: bytes) -> list[bytes]:
     """Return the chunks of the one picture in a frame of an animation."""
     found: list[bytes] = []
     at = 16
     while at + 8 <= len(content) and len(found) < 2:
-        kind, _, end = _riff_chunk(content, at)
+        kind, _, end = riff_chunk(content, at)
         if kind in (b"ALPH", b"VP8 ", b"VP8L"):
             found.append(content[at:end])
         at = end
     return found
 
 
-def _riff_chunk(data: bytes, at: int) -> tuple[bytes, bytes, int]:
+def riff_chunk(data: bytes, at: int) -> tuple[bytes, bytes, int]:
+    """Return the kind and the content of the chunk that begins here, and where the next does."""
     kind, length = struct.unpack_from("<4sI", data, at)
     if at + 8 + length > len(data):
         raise ValueError("the file ends within a chunk")

@@ -72,37 +72,44 @@ def _squares(data: bytes, sizes: Sequence[int]) -> dict[int, bytes]:
     try:
         essence = essence_of(data)
     except ValueError as error:
-        raise _unreadable() from error
-    _require_measure(essence)
+        raise unreadable() from error
+    require_measure(essence, MIN_SIDE)
     try:
         return _encoded(_square(essence, max(sizes)), sizes)
     # What decoders raise at broken files has no common ground; none of it is our own mishap.
     except Exception as error:
-        raise _unreadable() from error
+        raise unreadable() from error
 
 
-def _require_measure(essence: Essence) -> None:
+def require_measure(essence: Essence, min_side: int) -> None:
+    """Refuse a picture with too few or too many pixels, before anything of it is decoded."""
     width, height = essence.width, essence.height
-    if min(width, height) < MIN_SIDE:
-        raise _invalid(f"A picture is at least {MIN_SIDE} pixels wide and high.")
+    if min(width, height) < min_side:
+        raise _invalid(f"A picture is at least {min_side} pixels wide and high.")
     if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS[essence.kind]:
         raise _invalid("This picture has too many pixels.")
 
 
 def _square(essence: Essence, width: int) -> Image.Image:
     """Decode a picture and return its middle, upright, in this width."""
-    square = _in_colour(_middle(_decoded(essence, 2 * width), 2 * width))
+    square = in_colour(_middle(decoded(essence, (2 * width, 2 * width)), 2 * width))
     square = square.resize((width, width), Image.Resampling.LANCZOS)
-    turn = _TURNS.get(essence.orientation)
-    return square if turn is None else square.transpose(turn)
+    return upright(square, essence.orientation)
 
 
-def _decoded(essence: Essence, enough: int) -> Image.Image:
+def upright(image: Image.Image, orientation: int) -> Image.Image:
+    """Return a picture as it was seen by whoever held the camera."""
+    turn = _TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)
+
+
+def decoded(essence: Essence, enough: tuple[int, int]) -> Image.Image:
+    """Decode a picture, reduced where it is still `enough` wide and high and that costs nothing."""
     image = Image.open(BytesIO(essence.data), formats=(essence.kind,))
     if image.size != (essence.width, essence.height):
         raise ValueError("the decoder sees another size")
     # A JPEG can be decoded at a half, a quarter or an eighth, for as much less memory.
-    image.draft(None, (enough, enough))
+    image.draft(None, enough)
     image.load()
     return image
 
@@ -115,12 +122,18 @@ def _middle(image: Image.Image, enough: int) -> Image.Image:
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     box = (left, top, left + side, top + side)
+    return averaged(image).reduce(max(1, side // enough), box)
+
+
+def averaged(image: Image.Image) -> Image.Image:
+    """Return a picture whose neighbouring pixels have a mean."""
     if image.mode not in _AVERAGED or "transparency" in image.info:
-        image = _in_colour(image)
-    return image.reduce(max(1, side // enough), box)
+        return in_colour(image)
+    return image
 
 
-def _in_colour(image: Image.Image) -> Image.Image:
+def in_colour(image: Image.Image) -> Image.Image:
+    """Return a picture in RGB, or RGBA where something of it is clear."""
     if image.mode.startswith("I"):
         # Sixteen bits of grey, of which converting would keep the lower ones.
         image = image.point(lambda value: value / 256).convert("L")
@@ -139,7 +152,8 @@ def _encoded(square: Image.Image, sizes: Sequence[int]) -> dict[int, bytes]:
     return made
 
 
-def _unreadable() -> Invalid:
+def unreadable() -> Invalid:
+    """Return the refusal of a file that has no picture which can be read."""
     return _invalid("This is not a picture that can be read: a JPEG, PNG, GIF or WebP.")
 
 

@@ -15,6 +15,7 @@ from urllib.parse import quote_plus
 
 import httpx
 
+from tertulia.adapters.tls import trusted_authorities
 from tertulia.core.errors import Invalid, Refusal, Unavailable
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,9 @@ class ProviderHttp:
                 # All of it together: a server may send one byte now and then.
                 asyncio.timeout(self._timeout_s),
                 # Nothing that a provider answers sends us elsewhere.
-                httpx.AsyncClient(timeout=self._timeout_s, follow_redirects=False) as http,
+                httpx.AsyncClient(
+                    verify=trusted_authorities(), timeout=self._timeout_s, follow_redirects=False
+                ) as http,
                 http.stream(method, url, headers=headers, **how) as answer,
             ):
                 return answer, await self._whole(answer)

@@ -7,6 +7,7 @@ import asyncio
 import httpx
 
 from tertulia.adapters.letter_texts import LetterTexts
+from tertulia.adapters.tls import trusted_authorities
 from tertulia.core.letters import Letter
 from tertulia.core.post import Undeliverable
 
@@ -42,7 +43,10 @@ class TwilioCourier:
         form = {"To": letter.to, "Body": self._texts.message(letter), **self._sender}
         # All in all: the client's own begins anew with every byte that trickles in.
         within = asyncio.timeout(self._timeout_s)
-        async with within, httpx.AsyncClient(timeout=self._timeout_s) as http:
+        async with (
+            within,
+            httpx.AsyncClient(verify=trusted_authorities(), timeout=self._timeout_s) as http,
+        ):
             answer = await http.post(self._path, data=form, auth=self._auth)
         # 400 is about this message; 401, 403 and 429 are about the account, which can be mended.
         if answer.status_code == httpx.codes.BAD_REQUEST:

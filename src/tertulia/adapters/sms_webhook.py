@@ -21,6 +21,7 @@ import httpx
 import msgspec
 
 from tertulia.adapters.letter_texts import LetterTexts
+from tertulia.adapters.tls import trusted_authorities
 from tertulia.core.letters import Letter
 from tertulia.core.post import Undeliverable
 
@@ -52,7 +53,10 @@ class WebhookCourier:
         }
         # All in all: the client's own begins anew with every byte that trickles in.
         within = asyncio.timeout(self._timeout_s)
-        async with within, httpx.AsyncClient(timeout=self._timeout_s) as http:
+        async with (
+            within,
+            httpx.AsyncClient(verify=trusted_authorities(), timeout=self._timeout_s) as http,
+        ):
             answer = await http.post(self._url, content=body, headers=headers)
         if answer.status_code in _FOR_GOOD:
             raise Undeliverable(f"refused with {answer.status_code}")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from tertulia.core.model import Actor
 
 TICKET_LIFETIME_S = 30.0
-_TICKET_BYTES = 32
+TICKET_BYTES = 32
 
 
 class TicketsInMemory:
@@ -31,7 +31,7 @@ class TicketsInMemory:
         """Return a new unguessable ticket for this person, good for 30 seconds."""
         now_s = self._clock_s()
         self._forget(now_s)
-        ticket = secrets.token_urlsafe(_TICKET_BYTES)
+        ticket = secrets.token_urlsafe(TICKET_BYTES)
         self._held[ticket] = (actor, now_s + TICKET_LIFETIME_S)
         return ticket
 

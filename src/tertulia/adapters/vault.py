@@ -10,13 +10,16 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _KEY_BYTES = 32
+_CLOSED = "no key of the vault opens this"
 
 
 class FernetVault:
     """The core's Vault. Of several keys the first one writes and all of them read."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._fernet = MultiFernet([Fernet(_derived(key)) for key in keys])
+        fernets = [Fernet(_derived(key)) for key in keys]
+        self._first = fernets[0]
+        self._fernet = MultiFernet(fernets)
 
     def seal(self, text: str) -> str:
         """Encrypt a text under the first key."""
@@ -27,7 +30,21 @@ class FernetVault:
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
-            raise ValueError("no key of the vault opens this") from None
+            raise ValueError(_CLOSED) from None
+
+    def reseal(self, sealed: str) -> str | None:
+        """Encrypt under the first key what another one sealed; ValueError if none did."""
+        token = sealed.encode()
+        try:
+            self._first.decrypt(token)
+        except InvalidToken:
+            pass
+        else:
+            return None
+        try:
+            return self._fernet.rotate(token).decode()
+        except InvalidToken:
+            raise ValueError(_CLOSED) from None
 
 
 def _derived(key: str) -> bytes:

@@ -29,6 +29,7 @@ class Audience:
         "_kept_since",
         "catching_up",
         "hole_timer",
+        "is_looked_up",
         "live",
         "order",
         "topic",
@@ -40,6 +41,8 @@ class Audience:
         self.catching_up: list[Subscription] = []
         self.order: Sequencer | None = None
         self.hole_timer: TimerHandle | None = None
+        # Whether what is missing is being looked for in the database.
+        self.is_looked_up = False
         self._held_count = 0
         self._kept: list[Saying] = []
         self._kept_since = 0
@@ -57,6 +60,12 @@ class Audience:
         return any(each.order and each.order.has_hole for each in self.catching_up)
 
     @property
+    def told(self) -> int | None:
+        """Up to which seq everyone who listens has heard everything; None while nobody has."""
+        orders = [self.order, *(each.order for each in self.catching_up)]
+        return min((order.head for order in orders if order is not None), default=None)
+
+    @property
     def kept_until(self) -> int:
         """Where what is kept ends; it rises as more is kept."""
         return self._kept_since + len(self._kept)
@@ -64,10 +73,15 @@ class Audience:
     def take(self, saying: Saying) -> Sequence[Saying]:
         """Keep this for those who are held; return what the live ones are to hear now."""
         if self._held_count:
+            self.keep(saying)
+        return self.order.take(saying) if self.order is not None else (saying,)
+
+    def keep(self, saying: Saying) -> None:
+        """Keep this for those who are held."""
+        if self._held_count:
             self._kept.append(saying)
             if len(self._kept) > MAX_KEPT:
                 self._forget(MAX_KEPT // 2)
-        return self.order.take(saying) if self.order is not None else (saying,)
 
     def hold(self, subscription: Subscription) -> None:
         """Let a new subscription in."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tertulia.core.events import Event
 from tertulia.realtime.broker import Deliver
+from tertulia.realtime.topic import Topic
 
 
 class MemoryBroker:
@@ -19,9 +20,19 @@ class MemoryBroker:
         for deliver in self._listeners:
             deliver(events)
 
-    def listen(self, deliver: Deliver) -> None:
+    def listen(self, deliver: Deliver, *, own: bool = False) -> None:
         """Add a listener."""
+        del own  # there is nobody else
         self._listeners.append(deliver)
+
+    def follow(self, topic: Topic) -> None:
+        """Do nothing: everything is heard."""
+
+    def unfollow(self, topic: Topic) -> None:
+        """Do nothing: everything is heard."""
+
+    async def followed(self, topics: Collection[Topic]) -> None:
+        """Return at once."""
 
     async def close(self) -> None:
         """Forget the listeners."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tertulia.core.model import Actor
 from tertulia.realtime.dialect import Dialect
-from tertulia.realtime.frames import Batch
+from tertulia.realtime.frames import Batch, Sound
 from tertulia.realtime.topic import Topic
 
 if TYPE_CHECKING:
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 TICK_S = 15.0
 """How often each connection is looked at."""
 
-# Close codes: RFC 6455, section 7.4.1, and 4001 of our own.
+# Close codes: RFC 6455, section 7.4.1, and the registry that it opened; 4001 is of our own.
 GOING_AWAY = 1001
 UNSUPPORTED = 1003
 BROKEN = 1011
+RESTARTING = 1012
 TRY_AGAIN = 1013
 SESSION_ENDED = 4001
 
@@ -52,10 +53,11 @@ class Handler(Protocol):
 class Connection(ABC):
     """Where frames for one listener go.
 
-    `subscriptions` belongs to the hub. `handler` is set before anything is received.
+    `subscriptions` belongs to the hub. `handler` is set before anything is received; it sets
+    `take_sound` where it takes binary messages.
     """
 
-    __slots__ = ("account_id", "dialect", "handler", "session_id", "subscriptions")
+    __slots__ = ("account_id", "dialect", "handler", "session_id", "subscriptions", "take_sound")
 
     handler: Handler
 
@@ -64,6 +66,7 @@ class Connection(ABC):
         self.session_id: UUID = actor.session_id
         self.dialect = dialect
         self.subscriptions: dict[Topic, Subscription] = {}
+        self.take_sound: Callable[[bytes], None] | None = None
 
     @abstractmethod
     def send(self, payload: bytes) -> None:
@@ -72,6 +75,10 @@ class Connection(ABC):
     @abstractmethod
     def deliver(self, batches: Sequence[Batch]) -> None:
         """Write the messages of these batches now, in one piece; after `close` they are dropped."""
+
+    def play(self, sound: Sound) -> None:
+        """Write one binary message now, or drop it: what is late or not understood is no sound."""
+        del sound
 
     @abstractmethod
     def close(self, code: int, reason: str) -> None:
@@ -84,6 +91,13 @@ class Connection(ABC):
     def take(self, text: str) -> None:
         """Hand a message to the gateway."""
         self._guarded(self.handler.received, text)
+
+    def hear(self, message: bytes) -> None:
+        """Hand a binary message to the gateway; where it takes none, close with 1003."""
+        if self.take_sound is None:
+            self.close(UNSUPPORTED, "text only")
+        else:
+            self._guarded(self.take_sound, message)
 
     def was_cut(self, topic: Topic) -> None:
         """Tell the gateway that the right to listen on a topic was lost."""

@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 from tertulia.core.model import Actor
-from tertulia.realtime.connection import TRY_AGAIN, UNSUPPORTED, Connection
+from tertulia.ending import ended
+from tertulia.realtime.connection import TRY_AGAIN, Connection
 from tertulia.realtime.dialect import Dialect
-from tertulia.realtime.frames import Batch
+from tertulia.realtime.frames import Batch, Sound
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -29,7 +30,7 @@ class PlainConnection(Connection):
     def __init__(self, actor: Actor, dialect: Dialect, *, max_waiting_bytes: int) -> None:
         super().__init__(actor, dialect)
         self._max_waiting_bytes = max_waiting_bytes
-        self._waiting: deque[bytes] = deque()
+        self._waiting: deque[bytes | Sound] = deque()
         self._waiting_bytes = 0
         self._has_more = asyncio.Event()
         self._close: Message | None = None
@@ -52,6 +53,14 @@ class PlainConnection(Connection):
             for payload in batch.payloads:
                 self.send(payload)
 
+    def play(self, sound: Sound) -> None:
+        """Let one binary message wait to be sent, unless much waits already."""
+        size = self._waiting_bytes + len(sound.payload)
+        if self._close is None and size <= self._max_waiting_bytes // 4:
+            self._waiting.append(sound)
+            self._waiting_bytes = size
+            self._has_more.set()
+
     def close(self, code: int, reason: str) -> None:
         """Close after what waits."""
         if self._close is None:
@@ -67,8 +76,7 @@ class PlainConnection(Connection):
         try:
             await self._receive_all(receive)
         finally:
-            sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
+            await ended(sending)
 
     async def _receive_all(self, receive: Receive) -> None:
         while (message := await receive())["type"] != "websocket.disconnect":
@@ -76,7 +84,7 @@ class PlainConnection(Connection):
             if self._close is not None:
                 continue
             if text is None:
-                self.close(UNSUPPORTED, "text only")
+                self.hear(message["bytes"])
             else:
                 self.take(text)
 
@@ -85,9 +93,13 @@ class PlainConnection(Connection):
             await self._has_more.wait()
             self._has_more.clear()
             while self._waiting:
-                payload = self._waiting.popleft()
-                self._waiting_bytes -= len(payload)
-                await send({"type": "websocket.send", "text": payload.decode()})
+                waiting = self._waiting.popleft()
+                if isinstance(waiting, Sound):
+                    self._waiting_bytes -= len(waiting.payload)
+                    await send({"type": "websocket.send", "bytes": waiting.payload})
+                else:
+                    self._waiting_bytes -= len(waiting)
+                    await send({"type": "websocket.send", "text": waiting.decode()})
             if self._close is not None:
                 await send(self._close)
                 return

@@ -11,18 +11,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _FIN_TEXT = 0x81
+_FIN_BINARY = 0x82
 _LENGTH_IN_16_BITS = 126
 _LENGTH_IN_64_BITS = 127
 
 
 def text_frame(payload: bytes) -> bytes:
     """Return one whole text message as a single frame."""
+    return _frame(_FIN_TEXT, payload)
+
+
+def _frame(fin_and_opcode: int, payload: bytes) -> bytes:
     length = len(payload)
     if length < _LENGTH_IN_16_BITS:
-        return bytes((_FIN_TEXT, length)) + payload
+        return bytes((fin_and_opcode, length)) + payload
     if length < 1 << 16:
-        return bytes((_FIN_TEXT, _LENGTH_IN_16_BITS)) + length.to_bytes(2, "big") + payload
-    return bytes((_FIN_TEXT, _LENGTH_IN_64_BITS)) + length.to_bytes(8, "big") + payload
+        return bytes((fin_and_opcode, _LENGTH_IN_16_BITS)) + length.to_bytes(2, "big") + payload
+    return bytes((fin_and_opcode, _LENGTH_IN_64_BITS)) + length.to_bytes(8, "big") + payload
+
+
+class Sound:
+    """One binary message that goes out to many: its `payload`, and the `frame` that it is."""
+
+    __slots__ = ("frame", "payload")
+
+    def __init__(self, payload: bytes) -> None:
+        self.payload = payload
+        self.frame = _frame(_FIN_BINARY, payload)
 
 
 class Batch:

@@ -9,22 +9,40 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from secrets import SystemRandom
 from uuid import UUID
 
 from tertulia.core.events import ConversationEnded, Event, MemberLeft, SessionsEnded
+from tertulia.core.voice_events import VoiceLeft
 from tertulia.realtime.audience import Audience
 from tertulia.realtime.broker import Broker
-from tertulia.realtime.connection import SESSION_ENDED, TICK_S, TRY_AGAIN, Connection
+from tertulia.realtime.connection import (
+    RESTARTING,
+    SESSION_ENDED,
+    TICK_S,
+    TRY_AGAIN,
+    Connection,
+)
 from tertulia.realtime.dialect import Dialect
 from tertulia.realtime.frames import Batch
 from tertulia.realtime.saying import Saying
 from tertulia.realtime.sequencer import Sequencer
 from tertulia.realtime.subscription import Subscription
-from tertulia.realtime.topic import ConversationTopic, Topic, topics_of
+from tertulia.realtime.topic import (
+    ConversationTopic,
+    Topic,
+    VoiceSessionTopic,
+    VoiceTopic,
+    topics_of,
+)
 
 HOLE_S = 1.0
 """How long a missing change is waited for."""
+LOOK_S = 5.0
+"""How much longer where it is looked up."""
+_STEP_S = 0.05
+"""How often some are told to go, while all are, at most."""
 
 _log = logging.getLogger(__name__)
 
@@ -41,11 +59,14 @@ class Hub:
         self._just_ended: set[UUID] = set()
         self._ended_before: set[UUID] = set()
         self._gathered: list[Event] = []
+        self._is_draining = False
         # While events are said: what the live ones are yet to hear, and where some may have
         # caught up with them.
         self._is_speaking = False
         self._outgoing: dict[Audience, list[Saying]] = {}
         self._unsettled: set[Audience] = set()
+        self.look_up: Callable[[], None] | None = None
+        """Has what is missing be looked up; None where nothing is lost between nodes."""
         broker.listen(self._gather)
 
     def publish(self, events: Sequence[Event]) -> None:
@@ -61,6 +82,8 @@ class Hub:
         self._by_account.setdefault(connection.account_id, set()).add(connection)
         if any(connection.session_id in ended for ended in (self._just_ended, self._ended_before)):
             connection.close(SESSION_ENDED, "session_ended")
+        elif self._is_draining:
+            connection.close(RESTARTING, "reconnect")
 
     def detach(self, connection: Connection) -> None:
         """Forget a connection and end all its subscriptions."""
@@ -83,10 +106,18 @@ class Hub:
         audience = self._audiences.get(topic)
         if audience is None:
             audience = self._audiences[topic] = Audience(topic)
+            self._broker.follow(topic)
         subscription = Subscription(self, audience, connection)
         audience.hold(subscription)
         connection.subscriptions[topic] = subscription
         return subscription
+
+    async def followed(self, *subscriptions: Subscription) -> None:
+        """Wait until other nodes are heard, too; what is read after this misses nothing.
+
+        Only for a moment: where that cannot be had, what is missed is looked up later.
+        """
+        await self._broker.followed([subscription.topic for subscription in subscriptions])
 
     def unsubscribe(self, subscription: Subscription) -> None:
         """End a subscription; nothing happens if it has ended."""
@@ -97,6 +128,7 @@ class Hub:
         audience.discard(subscription)
         if audience.is_empty:
             del self._audiences[subscription.topic]
+            self._broker.unfollow(subscription.topic)
             if audience.hole_timer is not None:
                 audience.hole_timer.cancel()
 
@@ -116,6 +148,62 @@ class Hub:
         if not self._is_speaking:
             audience.settle()
         self._watch_hole(audience, has_moved=False)
+
+    def told(self) -> dict[UUID, int]:
+        """Return up to which seq those who listen have heard each conversation."""
+        seqs = {
+            topic.id: audience.told
+            for topic, audience in self._audiences.items()
+            if isinstance(topic, ConversationTopic)
+        }
+        return {each: seq for each, seq in seqs.items() if seq is not None}
+
+    def recover(self, conversation_id: UUID, events: Sequence[Event], up_to: int) -> None:
+        """Tell what was missed: all there is to tell of a conversation up to this seq."""
+        topic = ConversationTopic(conversation_id)
+        audience = self._audiences.get(topic)
+        if audience is None:
+            return
+        sayings = [Saying(topic, event) for event in events]
+        self._is_speaking = True
+        for subscription in list(audience.catching_up):
+            self._write_alone(subscription, subscription.recover(sayings, up_to))
+        for saying in sayings:
+            audience.keep(saying)
+        if audience.order is not None:
+            self._say_to_live(audience, audience.order.recover(sayings, up_to))
+        self._unsettled.add(audience)
+        self._finish_speaking()
+        self._watch_hole(audience, has_moved=True)
+
+    def end(self, conversation_id: UUID) -> None:
+        """End all listening to a conversation that is there no more."""
+        audience = self._audiences.get(ConversationTopic(conversation_id))
+        if audience is not None:
+            listeners = tuple({each.account_id for each in self._listeners_of(audience.topic)})
+            self._gather(
+                [
+                    ConversationEnded(
+                        conversation_id=conversation_id, account_ids=listeners, reason="deleted"
+                    )
+                ]
+            )
+
+    async def drain(self, within_s: float) -> None:
+        """Tell all to come back, elsewhere, and whoever still comes: this node ends.
+
+        They are told over this time, in no order, so that they do not all come to another node at
+        once. Each wire's clients come back by themselves where it closes with 1012.
+        """
+        self._is_draining = True
+        leaving = list(self._connections)
+        SystemRandom().shuffle(leaving)
+        steps = max(1, min(len(leaving), round(within_s / _STEP_S)))
+        for step in range(steps):
+            for connection in leaving[step::steps]:
+                connection.close(RESTARTING, "reconnect")
+            if within_s:
+                await asyncio.sleep(within_s / steps)
 
     async def run(self) -> None:
         """Look at every connection now and then, for ever."""
@@ -145,7 +233,7 @@ class Hub:
                 audience = self._audiences.get(topic)
                 if audience is not None:
                     self._say(audience, Saying(topic, event))
-            if isinstance(event, ConversationEnded | SessionsEnded):
+            if isinstance(event, ConversationEnded | SessionsEnded | VoiceLeft):
                 self._write()
                 self._shut_out(event)
         self._finish_speaking()
@@ -201,12 +289,24 @@ class Hub:
         if timer is not None and (has_moved or not has_hole):
             timer.cancel()
             timer = audience.hole_timer = None
+            audience.is_looked_up = False
         if timer is None and has_hole:
             loop = asyncio.get_running_loop()
-            audience.hole_timer = loop.call_later(HOLE_S, self._jump_hole, audience)
+            audience.hole_timer = loop.call_later(HOLE_S, self._close_hole, audience)
+
+    def _close_hole(self, audience: Audience) -> None:
+        """Have what is missing be looked up, and give it up where that did not help."""
+        if self.look_up is None or audience.is_looked_up:
+            self._jump_hole(audience)
+            return
+        audience.is_looked_up = True
+        self.look_up()
+        loop = asyncio.get_running_loop()
+        audience.hole_timer = loop.call_later(LOOK_S, self._jump_hole, audience)
 
     def _jump_hole(self, audience: Audience) -> None:
         audience.hole_timer = None
+        audience.is_looked_up = False
         self._is_speaking = True
         for subscription in list(audience.catching_up):
             self._write_alone(subscription, subscription.jump())
@@ -216,12 +316,14 @@ class Hub:
         self._finish_speaking()
         self._watch_hole(audience, has_moved=True)
 
-    def _shut_out(self, event: ConversationEnded | SessionsEnded) -> None:
+    def _shut_out(self, event: ConversationEnded | SessionsEnded | VoiceLeft) -> None:
         match event:
             case ConversationEnded():
                 topic = ConversationTopic(event.conversation_id)
                 for account_id in event.account_ids:
                     self._cut(topic, account_id)
+            case VoiceLeft():
+                self._cut_participation(event)
             case SessionsEnded():
                 self._just_ended.update(event.session_ids)
                 for connection in list(self._by_account.get(event.account_id, ())):
@@ -230,16 +332,31 @@ class Hub:
 
     def _cut(self, topic: Topic, account_id: UUID) -> None:
         for subscription in self._subscriptions_of(topic, account_id):
-            if subscription.is_held:
-                subscription.shut_at = subscription.audience.kept_until
-            else:
-                self._end(subscription)
+            self._shut(subscription)
+
+    def _cut_participation(self, event: VoiceLeft) -> None:
+        own = VoiceSessionTopic(event.conversation_id, event.session)
+        for subscription in self._subscriptions_of(own, event.account_id):
+            # The person may be there with another connection, which goes on.
+            subscriptions = subscription.connection.subscriptions
+            for topic in (own, VoiceTopic(event.conversation_id)):
+                if topic in subscriptions:
+                    self._shut(subscriptions[topic])
+
+    def _shut(self, subscription: Subscription) -> None:
+        if subscription.is_held:
+            subscription.shut_at = subscription.audience.kept_until
+        else:
+            self._end(subscription)
 
     def _cut_live(self, topic: Topic, account_id: UUID) -> None:
         # The others come to this event in an order of their own.
         for subscription in self._subscriptions_of(topic, account_id):
             if subscription.is_live:
                 self._end(subscription)
+
+    def _listeners_of(self, topic: Topic) -> list[Connection]:
+        return [each for each in self._connections if topic in each.subscriptions]
 
     def _subscriptions_of(self, topic: Topic, account_id: UUID) -> list[Subscription]:
         found = (each.subscriptions.get(topic) for each in self._by_account.get(account_id, ()))
@@ -252,8 +369,7 @@ class Hub:
 
 
 def _batch(dialect: Dialect, sayings: Iterable[Saying]) -> Batch | None:
-    words = [saying.word(dialect) for saying in sayings]
-    payloads = [word for word in words if word is not None]
+    payloads = [text for saying in sayings for text in saying.word(dialect)]
     return Batch(payloads) if payloads else None
 
 

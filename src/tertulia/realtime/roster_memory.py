@@ -1,4 +1,4 @@
-"""The roster of a single node: `core.ports.Roster` in this process's memory."""
+"""The roster of a single node: `core.roster.Roster` in this process's memory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from math import inf
 from uuid import UUID
 
-from tertulia.core.ports import RosterEntry
+from tertulia.core.roster import RosterEntry
 
 
 class MemoryRoster:
@@ -33,6 +33,12 @@ class MemoryRoster:
             there.pop(entry.key, None)
             if not there:
                 self._places.pop(entry.place, None)
+
+    def held(self) -> list[tuple[RosterEntry, float]]:
+        """Return all entries with the seconds that are left to them."""
+        now_s = self._now_s()
+        everything = (each for there in self._places.values() for each in there.values())
+        return [(entry, until_s - now_s) for entry, until_s in everything if until_s > now_s]
 
     async def places(self) -> frozenset[UUID]:
         """Return every place that has an entry now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from uuid import UUID
 
 from tertulia.core.events import Event, MemberLeft
@@ -21,10 +22,10 @@ class Saying:
         self.topic = topic
         self.event = event
         self.seq: int | None = getattr(event, "seq", None)
-        self._words: dict[Dialect, bytes | None] = {}
+        self._words: dict[Dialect, Sequence[bytes]] = {}
 
-    def word(self, dialect: Dialect) -> bytes | None:
-        """Return the text for everyone who speaks this dialect; None where there is no word."""
+    def word(self, dialect: Dialect) -> Sequence[bytes]:
+        """Return the texts for everyone who speaks this dialect; none where it has no word."""
         try:
             return self._words[dialect]
         except KeyError:
@@ -35,10 +36,10 @@ class Saying:
         """Whether this person loses the right to listen with this event."""
         return isinstance(self.event, MemberLeft) and self.event.member.account_id == account_id
 
-    def _ask(self, dialect: Dialect) -> bytes | None:
+    def _ask(self, dialect: Dialect) -> Sequence[bytes]:
         try:
             return dialect.word(self.topic, self.event)
         except Exception:
             # A bug in one dialect; what the others say of this event must go out.
             _log.exception("A dialect failed to word an event", extra={"topic": str(self.topic)})
-            return None
+            return ()

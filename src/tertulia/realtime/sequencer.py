@@ -2,12 +2,12 @@
 
 Two tasks that commit at nearly the same moment may announce in the wrong order. What comes early
 waits for what is missing; if that does not come, the hole is jumped and clients, who see it in the
-seq, ask for the changes.
+seq, ask for the changes. On several nodes it is looked up first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tertulia.realtime.saying import Saying
 
@@ -44,6 +44,19 @@ class Sequencer:
             return (saying,)
         self._early[seq] = saying
         return self.jump() if len(self._early) > MAX_EARLY else self._ready()
+
+    def recover(self, sayings: Iterable[Saying], up_to: int) -> list[Saying]:
+        """Return what can go out now, of these and of what waits.
+
+        They are all there is up to this seq: what is not among them has nothing left to tell. What
+        came by itself says more than what was looked up.
+        """
+        for saying in sayings:
+            if saying.seq is not None and saying.seq > self.head:
+                self._early.setdefault(saying.seq, saying)
+        ready = [self._early.pop(seq) for seq in sorted(self._early) if seq <= up_to]
+        self.head = max(self.head, up_to)
+        return ready + self._ready()
 
     def jump(self) -> list[Saying]:
         """Give up on what is missing and return what can go out now."""

@@ -24,12 +24,14 @@ async def serve(
     dialect: Dialect,
     opened: Callable[[Connection], Handler],
     subprotocol: str | None = None,
+    has_heartbeat: bool = True,
 ) -> None:
     """Accept a WebSocket and have it served by the handler that `opened` makes for it.
 
     Called before anything was received from an ASGI WebSocket call whose person is known. Where the
     server hands the transport over this returns at once and the connection lives on; elsewhere it
-    returns when the connection is gone.
+    returns when the connection is gone. Without `has_heartbeat` this wire's clients say nothing by
+    themselves while nothing happens, and are asked whether they are there.
     """
     await receive()
     await send({"type": "websocket.accept", "subprotocol": subprotocol})
@@ -37,9 +39,11 @@ async def serve(
     if hand_over is None:
         await _serve_plainly(receive, send, hub, actor, dialect, opened)
         return
-    connection = RawConnection(actor, dialect, hub.detach)
+    connection = RawConnection(actor, dialect, hub.detach, has_heartbeat=has_heartbeat)
     connection.handler = opened(connection)
     connection.wire = hand_over(connection, max_waiting_bytes=hub.slow_listener_bytes)
+    if connection.take_sound is not None:
+        connection.wire.take_sound = connection.hear
     hub.attach(connection)
 
 

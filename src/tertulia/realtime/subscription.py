@@ -59,6 +59,12 @@ class Subscription:
             return self._until_cut(sayings)
         return self._until_cut(each for saying in sayings for each in self.order.take(saying))
 
+    def recover(self, sayings: Iterable[Saying], up_to: int) -> Sequence[Saying]:
+        """Do as `Sequencer.recover` does, and return what this connection is to hear now."""
+        if self.order is None:
+            return ()
+        return self._until_cut(self.order.recover(sayings, up_to))
+
     def jump(self) -> Sequence[Saying]:
         """Give up on a missing change, and return what this connection is to hear now."""
         return self._until_cut(self.order.jump()) if self.order is not None else ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Protocol
 
 from websockets.frames import CloseCode, Frame, Opcode
@@ -20,7 +21,7 @@ from tertulia.realtime.connection import GOING_AWAY, TRY_AGAIN, UNSUPPORTED
 SILENT_TICKS = 4
 """After so many ticks without a frame (a minute, and up to one tick more) a peer counts as gone.
 
-Clients of all dialects say something every half minute, browsers slow hidden pages down to once a
+Clients of most dialects say something every half minute, browsers slow hidden pages down to once a
 minute. One sweep over all connections costs less than timers and pings for each.
 """
 
@@ -53,7 +54,7 @@ class Server(Protocol):
 
 
 class Wire(asyncio.Protocol):
-    """One open WebSocket.
+    """One open WebSocket. Binary messages go to `take_sound`, and close it with 1003 without one.
 
     `max_message_bytes` bounds what comes in as one message (else it is closed with 1009), and
     `max_waiting_bytes` what waits for a peer that does not read.
@@ -67,6 +68,7 @@ class Wire(asyncio.Protocol):
         "_is_ended",
         "_is_heard",
         "_max_waiting_bytes",
+        "_opcode",
         "_protocol",
         "_receiver",
         "_server",
@@ -74,6 +76,7 @@ class Wire(asyncio.Protocol):
         "_transport",
         "is_closing",
         "is_congested",
+        "take_sound",
     )
 
     def __init__(
@@ -92,6 +95,8 @@ class Wire(asyncio.Protocol):
         self._server = server
         self._max_waiting_bytes = max_waiting_bytes
         self._fragments: bytearray | None = None
+        self._opcode = Opcode.TEXT
+        self.take_sound: Callable[[bytes], None] | None = None
         self.is_closing = False
         self.is_congested = False
         self._is_ended = False
@@ -116,6 +121,12 @@ class Wire(asyncio.Protocol):
         self._start_closing()
         if self._protocol.state is State.OPEN:  # else the peer has just said the same
             self._protocol.send_close(code, reason)
+            self._write_control_frames()
+
+    def ask(self) -> None:
+        """Ask a peer for a sign of life (section 5.5.2), if none has come since the last tick."""
+        if not self._is_heard and not self.is_closing and self._protocol.state is State.OPEN:
+            self._protocol.send_ping(b"")
             self._write_control_frames()
 
     def tick(self) -> None:
@@ -168,19 +179,25 @@ class Wire(asyncio.Protocol):
 
     def _take_frame(self, frame: Frame) -> None:
         match frame.opcode:
-            case Opcode.TEXT if frame.fin:
-                self._take_text(frame.data)
-            case Opcode.TEXT:
-                self._fragments = bytearray(frame.data)
+            case Opcode.BINARY if self.take_sound is None:
+                self.close(UNSUPPORTED, "text only")
+            case Opcode.TEXT | Opcode.BINARY if frame.fin:
+                self._take_message(frame.opcode, frame.data)
+            case Opcode.TEXT | Opcode.BINARY:
+                self._opcode, self._fragments = frame.opcode, bytearray(frame.data)
             case Opcode.CONT if self._fragments is not None:
                 self._fragments += frame.data
                 if frame.fin:
                     message, self._fragments = self._fragments, None
-                    self._take_text(message)
-            case Opcode.BINARY:
-                self.close(UNSUPPORTED, "text only")
+                    self._take_message(self._opcode, message)
             case _:
                 pass  # control frames are answered by the parser
+
+    def _take_message(self, opcode: Opcode, message: bytes | bytearray | memoryview) -> None:
+        if opcode is Opcode.TEXT:
+            self._take_text(message)
+        elif self.take_sound is not None:
+            self.take_sound(bytes(message))
 
     def _take_text(self, message: bytes | bytearray | memoryview) -> None:
         try:
