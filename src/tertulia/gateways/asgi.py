@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -11,6 +11,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+
+IS_HEAD = "tertulia.is_head"
+"""Stands in the scope of a GET whose answer is asked for without its body."""
 
 
 async def send_answer(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:
@@ -26,3 +29,20 @@ def header(scope: Scope, name: bytes) -> str | None:
             text: str = value.decode("latin-1")
             return text
     return None
+
+
+def cookies(scope: Scope) -> dict[str, str]:
+    """Return a request's cookies by their names (RFC 6265, section 5.4).
+
+    A name that no cookie may have spoils none of the others: Lynx sends the attribute SameSite
+    back as if it were one.
+    """
+    pairs = (pair.partition("=") for pair in (header(scope, b"cookie") or "").split(";"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def app_at(apps: Mapping[str, App], path: str) -> App | None:
+    """Return the application for a path: at exactly it, or at a folder (`/like/this/`) above it."""
+    if path in apps:
+        return apps[path]
+    return next((app for at, app in apps.items() if at.endswith("/") and path.startswith(at)), None)

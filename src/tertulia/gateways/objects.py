@@ -7,17 +7,18 @@ once for each listener.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Annotated
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import asdict
 
+from tertulia.core import message as core
 from tertulia.core import model
-
-Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+from tertulia.gateways import extras
+from tertulia.gateways.extras import PLAIN
+from tertulia.gateways.times import Time as Time
+from tertulia.gateways.times import time as time
 
 
 class User(Struct, frozen=True):
@@ -54,7 +55,8 @@ class Message(Struct, frozen=True):
     """A message; `content` is empty once it is deleted.
 
     `id` names the reader's copy and `message_group` the message itself; they differ only where each
-    reader has a ciphertext of their own.
+    reader has a ciphertext of their own. Such a message is `encrypted`, and `encrypted_reactions`
+    has by each who reacted what they sealed for the reader.
     """
 
     id: UUID
@@ -67,16 +69,29 @@ class Message(Struct, frozen=True):
     seq: int
     changed_seq: int
     reply_to: UUID | None
-    forwarded_from: UUID | None
-    reactions: tuple[dict[str, object], ...]
-    attachments: tuple[dict[str, object], ...]
+    forwarded_from: extras.Origin | None
+    reactions: Sequence[extras.Reaction]
+    attachments: Sequence[extras.Attachment]
+    mentions: Sequence[UUID]
+    mentions_all: bool
+    poll: extras.Poll | None
+    previews: Sequence[extras.Preview]
+    silent: bool
+    pinned_at: Time | None
     edited: bool
     is_deleted: bool
     client_ref: str | None
+    # In encrypted conversations alone: the others' messages are many, and all of this is sent.
+    encrypted: bool | UnsetType = UNSET
+    encrypted_reactions: dict[UUID, str] | UnsetType = UNSET
 
 
 class Conversation(Struct, frozen=True):
-    """A conversation as everyone in it sees it."""
+    """A conversation as everyone in it sees it.
+
+    `picture` is an address, as a person's `avatar` is. With `slow_mode_s` above 0 plain members
+    wait that many seconds between two messages.
+    """
 
     id: UUID
     private: bool
@@ -89,8 +104,23 @@ class Conversation(Struct, frozen=True):
     name: str | None
     topic: str | None
     description: str | None
+    picture: str | None
+    slow_mode_s: int
     head_seq: int
     member_count: int
+
+
+class Preferences(Struct, frozen=True):
+    """How the reader keeps a conversation; only their own devices are told.
+
+    A `notify` of null is what the reader's settings say of conversations of its kind.
+    """
+
+    notify: model.Notify | None
+    muted_until: Time | None
+    pinned_at: Time | None
+    archived_at: Time | None
+    marked_unread: bool
 
 
 class OwnConversation(Conversation, frozen=True):
@@ -98,6 +128,8 @@ class OwnConversation(Conversation, frozen=True):
 
     read_seq: int
     unread: int
+    mentions: int
+    preferences: Preferences
     role: model.Role
     last_message: Message | None
     others_read_seq: int
@@ -141,11 +173,6 @@ class Changes(Struct, frozen=True):
     read_seqs: dict[UUID, int]
 
 
-def time(at: datetime) -> str:
-    """Word a time, which the core keeps in UTC."""
-    return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
-
-
 def user(account: model.Account) -> User:
     """Word a person as others see them; the core has blanked what this reader may not see."""
     return User(
@@ -160,9 +187,9 @@ def user(account: model.Account) -> User:
     )
 
 
-def avatar_address(account: model.Account) -> str | None:
+def avatar_address(person: model.Account | model.Face) -> str | None:
     """Return where a person's picture is, as it stands in an address of this server."""
-    return account.avatar and f"/api/avatars/{account.avatar}/256"
+    return person.avatar and f"/api/avatars/{person.avatar}/256"
 
 
 def users(accounts: Iterable[model.Account]) -> list[User]:
@@ -193,15 +220,17 @@ def me(account: model.Account) -> Me:
     )
 
 
-def message(message: model.Message) -> Message:
+def message(message: core.Message) -> Message:
     """Word a message, or what is left of it."""
     inserted_at = time(message.inserted_at)
     changed_at = message.deleted_at or message.edited_at
-    # Positional: naming sixteen fields takes a quarter longer, for every message sent.
+    copy = message.copy
+    hung = PLAIN if message.extras is core.PLAIN else extras.worded(message.extras)
+    # Positional: naming so many fields takes a quarter longer, for every message sent.
     return Message(
-        message.id,
+        message.id if copy is None else copy.id,
         message.sender_id,
-        message.body or "",
+        (message.body if copy is None else copy.content) or "",
         inserted_at,
         time(changed_at) if changed_at else inserted_at,
         message.id,
@@ -209,16 +238,17 @@ def message(message: model.Message) -> Message:
         message.seq,
         message.changed_seq,
         message.reply_to,
-        None,
-        (),
-        (),
+        *hung,
+        time(message.pinned_at) if message.pinned_at else None,
         message.edited_at is not None,
         message.deleted_at is not None,
         message.client_ref,
+        UNSET if copy is None else True,
+        UNSET if copy is None else {each.account_id: each.content for each in copy.reactions},
     )
 
 
-def messages(rows: Iterable[model.Message]) -> list[Message]:
+def messages(rows: Iterable[core.Message]) -> list[Message]:
     """Word several messages."""
     return [message(row) for row in rows]
 
@@ -237,6 +267,8 @@ def conversation(conversation: model.Conversation) -> Conversation:
         name=conversation.name,
         topic=conversation.topic,
         description=conversation.description,
+        picture=conversation.picture and f"/api/avatars/{conversation.picture}/256",
+        slow_mode_s=conversation.slow_mode_s,
         head_seq=conversation.head_seq,
         member_count=conversation.member_count,
     )
@@ -248,11 +280,26 @@ def own_conversation(chat: model.Chat) -> OwnConversation:
         **asdict(conversation(chat.conversation)),
         read_seq=chat.member.read_seq,
         unread=chat.unread,
+        mentions=chat.mentions,
+        preferences=preferences(chat.member.preferences),
         role=chat.member.role,
         last_message=message(chat.last_message) if chat.last_message else None,
         others_read_seq=chat.others_read_seq,
         peer=user(chat.peer) if chat.peer else None,
         last_activity_at=time(chat.conversation.last_activity_at),
+    )
+
+
+def preferences(preferences: model.Preferences) -> Preferences:
+    """Word how somebody keeps a conversation."""
+    muted_until, pinned_at = preferences.muted_until, preferences.pinned_at
+    archived_at = preferences.archived_at
+    return Preferences(
+        notify=preferences.notify,
+        muted_until=time(muted_until) if muted_until else None,
+        pinned_at=time(pinned_at) if pinned_at else None,
+        archived_at=time(archived_at) if archived_at else None,
+        marked_unread=preferences.marked_unread,
     )
 
 

@@ -12,7 +12,10 @@ from tertulia.gateways.asgi import Headers
 
 PREFLIGHT_HEADERS: Headers = [
     (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
-    (b"access-control-allow-headers", b"Authorization, Content-Type, X-CSRFToken"),
+    (
+        b"access-control-allow-headers",
+        b"Authorization, Content-Type, X-CSRFToken, X-Phoenix-AuthToken",
+    ),
     (b"access-control-max-age", b"600"),
 ]
 _VARY: Headers = [(b"vary", b"Origin")]

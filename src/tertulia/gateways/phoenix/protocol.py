@@ -77,9 +77,13 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Nothing more is said on this topic: give back what its join took."""
+    """Nothing more is said on this topic: give back what its join took.
+
+    `is_left` where the client asked for it.
+    """
 
     topic: str
+    is_left: bool = False
 
 
 Action = Send | Join | Push | Opened | Ended
@@ -248,7 +252,7 @@ class PhoenixProtocol:
             return False
         elif frame.event == "phx_leave":
             actions.append(self._reply(frame, "ok", {}))
-            self._end(topic, "phx_close", actions)
+            self._end(topic, "phx_close", actions, is_left=True)
             return False
         else:
             actions.append(Push(topic, frame.event, frame.payload))
@@ -256,11 +260,13 @@ class PhoenixProtocol:
         self._in_hand += 1
         return True
 
-    def _end(self, topic: str, event: str | None, actions: list[Action]) -> None:
+    def _end(
+        self, topic: str, event: str | None, actions: list[Action], *, is_left: bool = False
+    ) -> None:
         ref = self._channels.pop(topic).join_ref
         if event is not None:
             actions.append(Send(self._serializer.word(ref, ref, topic, event, {})))
-        actions.append(Ended(topic))
+        actions.append(Ended(topic, is_left))
 
     def _reply_for_absent(self, frame: Frame) -> Send:
         if frame.event == "phx_leave":

@@ -14,12 +14,12 @@ from typing import assert_never
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from tertulia.core.errors import NotAuthenticated, RateLimited, Refusal
+from tertulia.core.errors import ChannelFull, NotAuthenticated, RateLimited, Refusal
+from tertulia.gateways.flood import Allowance, PushRate
+from tertulia.gateways.payload import Payload
 from tertulia.gateways.phoenix.channels import channel_for
 from tertulia.gateways.phoenix.channels.channel import Caller, Channel
-from tertulia.gateways.phoenix.channels.payload import Payload
 from tertulia.gateways.phoenix.dialect import topic_name
-from tertulia.gateways.phoenix.flood import Allowance, PushRate
 from tertulia.gateways.phoenix.frames import Frame, NotAFrame, Serializer
 from tertulia.gateways.phoenix.protocol import (
     Action,
@@ -31,7 +31,7 @@ from tertulia.gateways.phoenix.protocol import (
     Push,
     Send,
 )
-from tertulia.gateways.phoenix.tasks import Tasks
+from tertulia.gateways.tasks import Tasks
 from tertulia.realtime.topic import Topic
 
 NOT_A_FRAME = 1002
@@ -122,11 +122,18 @@ class PhoenixSocket:
                 case Opened():
                     self._open(action.topic)
                 case Ended():
-                    channel = self._channels.pop(action.topic, None)
-                    if channel is not None:
-                        channel.close()
+                    self._end(action)
                 case _:
                     assert_never(action)
+
+    def _end(self, ended: Ended) -> None:
+        channel = self._channels.pop(ended.topic, None)
+        if channel is None:
+            return
+        if ended.is_left:
+            channel.leave()
+        else:
+            channel.close()
 
     async def _work(self, topic: str, event: str, work: Awaitable[object]) -> None:
         """Await what a Join or Push asked for, and answer it."""
@@ -206,6 +213,8 @@ def _wording(refusal: Refusal) -> object:
     response: dict[str, object] = {"reason": refusal.code, "detail": refusal.detail}
     if refusal.attr is not None:
         response["attr"] = refusal.attr
+    if isinstance(refusal, ChannelFull):
+        response["limit"] = refusal.limit
     if isinstance(refusal, RateLimited):
         response["retry_after_s"] = math.ceil(refusal.retry_after_s * 10) / 10
     return response

@@ -1,9 +1,7 @@
 """Who makes a request: a bearer token, or cookies and then a token against forged requests.
 
 A bearer header decides alone. Any other `Authorization` is left to whoever it is meant for (Basic
-may belong to a proxy in front), and the cookies decide. What cookies authorise and may change
-something must come from an allowed origin and prove itself with a CSRF token, and it must do so
-before anything else happens: a forged request cannot even renew a session.
+may belong to a proxy in front), and the cookies decide, as `BrowserAccess` says.
 """
 
 from __future__ import annotations
@@ -17,16 +15,12 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
 from tertulia.core.entrance import SignedIn
-from tertulia.core.errors import Forbidden, NotAuthenticated
+from tertulia.core.errors import NotAuthenticated
 from tertulia.core.model import Actor
-from tertulia.core.ports import Clock
 from tertulia.core.sessions import Sessions
-from tertulia.core.signin import SignIn
-from tertulia.gateways.origins import Origins
-from tertulia.gateways.rest import csrf
+from tertulia.gateways import csrf
+from tertulia.gateways.browser_access import BrowserAccess
 from tertulia.gateways.rest.bodies import ApiRequest
-from tertulia.gateways.rest.cookies import TokenCookies
-from tertulia.gateways.rest.csrf import CsrfTokens
 
 _SAFE_METHOD = "GET"
 _RENEWED_COOKIES = "tertulia.renewed_cookies"
@@ -35,21 +29,9 @@ _RENEWED_COOKIES = "tertulia.renewed_cookies"
 class Access:
     """Lets requests in. One of them serves all routes."""
 
-    def __init__(
-        self,
-        sessions: Sessions,
-        signin: SignIn,
-        cookies: TokenCookies,
-        csrf_tokens: CsrfTokens,
-        origins: Origins,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, sessions: Sessions, browsers: BrowserAccess) -> None:
         self._sessions = sessions
-        self._signin = signin
-        self._cookies = cookies
-        self._csrf_tokens = csrf_tokens
-        self._origins = origins
-        self._clock = clock
+        self._browsers = browsers
 
     async def guard(
         self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
@@ -68,19 +50,11 @@ class Access:
         token = bearer_token(request)
         if token is not None:
             return await self._sessions.authenticate(token)
-        access_token = self._cookies.access(request.cookies)
-        if access_token is None:
-            raise NotAuthenticated("Sign in first.")
-        await self.refuse_forged(request)
-        refresh_token = self._cookies.refresh(request.cookies)
-        try:
-            return await self._sessions.authenticate(access_token)
-        except NotAuthenticated:
-            if refresh_token is None:
-                raise
-        renewed = await self._signin.renew(access_token, refresh_token)
-        request.scope["state"][_RENEWED_COOKIES] = self.keep(renewed)
-        return renewed.actor
+        if self._browsers.has_access_token(request.cookies):
+            await self.refuse_forged(request)
+        actor, renewed = await self._browsers.enter(request.cookies)
+        request.scope["state"][_RENEWED_COOKIES] = renewed
+        return actor
 
     async def refuse_forged(self, request: ApiRequest) -> None:
         """Raise Forbidden for an unsafe request by cookie that another page may have sent."""
@@ -88,39 +62,33 @@ class Access:
             return
         self._refuse_foreign_origin(request)
         sent = request.headers.get(csrf.HEADER)
-        if sent is None and request.is_form:
+        if sent is None and request.is_form and not request.route_handler.opt.get("is_streamed"):
             sent = (await request.fields()).get(csrf.FIELD)
-        if not self._csrf_tokens.match(request.cookies.get(csrf.COOKIE), sent):
-            raise Forbidden(
-                "The CSRF token is missing or wrong: ask /auth/csrf for one.", code="csrf_failed"
-            )
+        self._browsers.refuse_forged(request.cookies, sent)
 
     def keep(self, signed_in: SignedIn) -> list[Cookie]:
         """Return the cookies that make a browser stay signed in."""
-        return self._cookies.keep(signed_in, self._clock())
+        return self._browsers.keep(signed_in)
 
     def forget(self) -> list[Cookie]:
         """Return the cookies that make a browser forget who was signed in."""
-        return self._cookies.clear()
+        return self._browsers.forget()
 
     def carry(self, name: str, value: str, *, max_age_s: int) -> Cookie:
         """Return a cookie that carries something for a while, which no script can read."""
-        return self._cookies.carry(name, value, max_age_s)
+        return self._browsers.carry(name, value, max_age_s=max_age_s)
 
     def carried(self, request: ApiRequest, name: str) -> str | None:
         """Return what such a cookie carries."""
-        return self._cookies.carried(request.cookies, name)
+        return self._browsers.carried(request.cookies, name)
 
     def refresh_token(self, request: ApiRequest) -> str | None:
         """Return the refresh token in a request's cookies."""
-        return self._cookies.refresh(request.cookies)
+        return self._browsers.refresh_token(request.cookies)
 
     def csrf_cookie(self, request: ApiRequest) -> Cookie:
         """Return the cookie with this browser's CSRF token, the one it has if that is good."""
-        kept = request.cookies.get(csrf.COOKIE)
-        if kept is None or not self._csrf_tokens.holds(kept):
-            kept = self._csrf_tokens.issue()
-        return self._csrf_tokens.cookie(kept)
+        return self._browsers.csrf_cookie(request.cookies)
 
     def _refuse_foreign_form(self, request: ApiRequest) -> None:
         # A form is the one body that any page can send here without asking first; a forged
@@ -129,9 +97,7 @@ class Access:
             self._refuse_foreign_origin(request)
 
     def _refuse_foreign_origin(self, request: ApiRequest) -> None:
-        origin = request.headers.get("origin")
-        if origin is not None and not self._origins.allows(origin, request.headers.get("host")):
-            raise Forbidden("Pages of this origin may not do this.", code="origin_refused")
+        self._browsers.refuse_foreign(request.headers.get("origin"), request.headers.get("host"))
 
 
 async def send_renewed_cookies(message: Message, scope: Scope) -> None:

@@ -1,4 +1,4 @@
-"""Pictures of people: /api/me/avatar changes one's own, /api/avatars shows everyone's."""
+"""Pictures of people: /api/me/avatar changes one's own, /api/avatars shows all there are."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class AvatarsController(Controller):
 
         It comes in the field `file` of a form, or as the body itself.
         """
-        return objects.me(await avatars.change(request.user, await _picture(request)))
+        return objects.me(await avatars.change(request.user, await picture_of(request)))
 
     @writing("DELETE", "/me/avatar", "removeAvatar")
     async def remove(self, request: ApiRequest, avatars: NamedDependency[Avatars]) -> objects.Me:
@@ -75,11 +75,12 @@ class AvatarsController(Controller):
     async def show(
         self, key: FromPath[str], size: FromPath[int], avatars: NamedDependency[Avatars]
     ) -> Response[bytes]:
-        """Get somebody's picture, 96, 256 or 640 pixels wide and high."""
+        """Get a picture of somebody or of a conversation, 96, 256 or 640 pixels wide and high."""
         return Response(await avatars.picture(key, size), headers=_SHOWN)
 
 
-async def _picture(request: ApiRequest) -> bytes:
+async def picture_of(request: ApiRequest) -> bytes:
+    """Return the picture in a request: in a form's field, or the body itself. Raises Invalid."""
     content_type = request.content_type[0]
     if content_type == MULTIPART_TYPE:
         return await _picture_in_form(request)

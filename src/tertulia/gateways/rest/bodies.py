@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request
@@ -19,10 +18,9 @@ from litestar.exceptions import ClientException
 
 from tertulia.core.errors import Invalid
 from tertulia.core.model import Actor
+from tertulia.gateways.forms import FORM_TYPE, form_fields
 
 JSON_TYPE = "application/json"
-FORM_TYPE = "application/x-www-form-urlencoded"
-_MAX_FORM_FIELDS = 100
 
 _MISSING = re.compile(r"Object missing required field `(?P<field>.+?)`?")
 _INDEX = re.compile(r"\[(\d+|\.\.\.)\]")
@@ -49,18 +47,7 @@ class ApiRequest(Request[Actor, None, State]):
     async def fields(self) -> dict[str, str]:
         """Return the fields of a form; of a repeated one the last. Raises Invalid."""
         # Not the framework's form(): it remembers a thousand forms, and their passwords with them.
-        try:
-            text = (await self.body()).decode("ascii")
-            return dict(
-                parse_qsl(
-                    text,
-                    keep_blank_values=True,
-                    errors="strict",
-                    max_num_fields=_MAX_FORM_FIELDS,
-                )
-            )
-        except ValueError:
-            raise Invalid("This form cannot be read.") from None
+        return dict(form_fields(await self.body()))
 
 
 def decode_json(body: bytes, wanted: Any) -> Any:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from litestar import Controller
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from tertulia.core.conversations import Conversations
 from tertulia.core.errors import Invalid
@@ -19,6 +20,7 @@ from tertulia.core.paging import page_size as size_of
 from tertulia.core.receipts import Receipts
 from tertulia.core.typists import Typists
 from tertulia.gateways import objects
+from tertulia.gateways.keys import KeyObject, KeyPair, keys, pair_of
 from tertulia.gateways.rest.bodies import ApiRequest
 from tertulia.gateways.rest.routes import OptionalBodyOperation, reading, writing
 from tertulia.gateways.rest.values import PageSize, PageToken, Seq, SeqQuery
@@ -27,7 +29,10 @@ CONVERSATIONS_PER_PAGE = 50
 
 
 class NewConversation(Struct, frozen=True):
-    """What to begin. A private chat takes one other's id, a group an alias, a room also a topic."""
+    """What to begin. A private chat takes one other's id, a group an alias, a room also a topic.
+
+    A private chat or group may be `encrypted`, and then begin with one's own keys, both or neither.
+    """
 
     kind: Kind
     alias: str | None = None
@@ -36,15 +41,21 @@ class NewConversation(Struct, frozen=True):
     topic: str | None = None
     description: str | None = None
     encrypted: bool | None = None
+    public_key: KeyObject | None = None
+    private_key: KeyObject | None = None
 
 
 class ConversationChange(Struct, frozen=True):
-    """What a conversation shall be called; a field that is absent or null stays as it is."""
+    """What a conversation shall be like; a field that is absent or null stays as it is.
+
+    `slow_mode_s` is how long plain members wait between two messages, from 0 seconds to a day.
+    """
 
     alias: str | None = None
     name: str | None = None
     topic: str | None = None
     description: str | None = None
+    slow_mode_s: int | None = None
 
 
 class OwnConversationPage(Struct, frozen=True):
@@ -58,6 +69,18 @@ class PrivateConversation(Struct, frozen=True):
     """Which private chat two people have, if any."""
 
     conversation_id: UUID | None
+
+
+class KeyedChanges(objects.Changes, frozen=True):
+    """What changed, with all the keys of an encrypted conversation, whether they changed or not.
+
+    See Keys for what each of them is; there are none in an open conversation.
+    """
+
+    public_keys: dict[UUID, KeyObject]
+    private_key: KeyObject | None
+    private_keys: list[KeyPair]
+    identities: dict[UUID, KeyObject]
 
 
 class ReadUpTo(Struct, frozen=True):
@@ -77,6 +100,12 @@ class Typing(Struct, frozen=True):
     """Whether one is typing; said again every few seconds while it lasts."""
 
     typing: bool
+
+
+class TypingNow(Struct, frozen=True):
+    """Who is typing at this moment."""
+
+    user_ids: tuple[UUID, ...]
 
 
 class ConversationsController(Controller):
@@ -105,9 +134,7 @@ class ConversationsController(Controller):
         data: JSONBody[NewConversation],
         conversations: NamedDependency[Conversations],
     ) -> objects.OwnConversation:
-        """Begin a conversation; a private chat that exists is answered as it is."""
-        if data.encrypted:
-            raise Invalid("Encrypted conversations cannot be begun here.", attr="encrypted")
+        """Begin a conversation; an open private chat that exists is answered as it is."""
         return objects.own_conversation(await _start(conversations, request.user, data))
 
     @reading("/{conversation_id:uuid}", "getConversation", 404)
@@ -128,7 +155,7 @@ class ConversationsController(Controller):
         data: JSONBody[ConversationChange],
         conversations: NamedDependency[Conversations],
     ) -> objects.OwnConversation:
-        """Rename or describe a group or room; its owner may."""
+        """Rename, describe or slow down a group or room; its owner may."""
         chat = await conversations.change(
             request.user,
             conversation_id,
@@ -136,6 +163,7 @@ class ConversationsController(Controller):
             name=data.name,
             topic=data.topic,
             description=data.description,
+            slow_mode_s=data.slow_mode_s,
         )
         return objects.own_conversation(chat)
 
@@ -149,20 +177,29 @@ class ConversationsController(Controller):
         """End a group or room for everyone; its owner may."""
         await conversations.delete(request.user, conversation_id)
 
-    @reading("/private/{user_id:str}", "findPrivateConversation")
+    @reading("/private/{user_id:str}", "findPrivateConversation", 400)
     async def between(
         self,
         request: ApiRequest,
         user_id: FromPath[str],
         conversations: NamedDependency[Conversations],
+        encrypted: FromQuery[bool | None] = None,
     ) -> PrivateConversation:
-        """Get the id of the private chat with somebody, null if there is none."""
+        """Get the id of the private chat with somebody, null if there is none.
+
+        Two people may have an open one and an encrypted one; unless asked for either, it is the
+        encrypted one where there is one.
+        """
         try:
             other_id = parse_id(user_id, "user_id")
         except Invalid:
             # Clients are known to ask with an id that they do not have yet; nobody has that id.
             return PrivateConversation(None)
-        return PrivateConversation(await conversations.between(request.user, other_id))
+        for sort in (True, False) if encrypted is None else (encrypted,):
+            found = await conversations.between(request.user, other_id, encrypted=sort)
+            if found is not None:
+                return PrivateConversation(found)
+        return PrivateConversation(None)
 
     @reading("/{conversation_id:uuid}/changes", "getChanges", 400, 404)
     async def changes(
@@ -171,9 +208,10 @@ class ConversationsController(Controller):
         conversation_id: FromPath[UUID],
         openings: NamedDependency[Openings],
         since: SeqQuery,
-    ) -> objects.Changes:
+    ) -> KeyedChanges:
         """Get what changed after a seq; ask again with the answer's `seq` until `complete`."""
-        return objects.changes(await openings.changes(request.user, conversation_id, since))
+        found = await openings.changes(request.user, conversation_id, since)
+        return KeyedChanges(**asdict(objects.changes(found)), **asdict(keys(found.keys)))
 
     @writing(
         "POST",
@@ -208,18 +246,35 @@ class ConversationsController(Controller):
         else:
             await typists.stop(request.user, conversation_id)
 
+    @reading("/{conversation_id:uuid}/typing", "getTyping", 404)
+    async def who_types(
+        self,
+        request: ApiRequest,
+        conversation_id: FromPath[UUID],
+        typists: NamedDependency[Typists],
+    ) -> TypingNow:
+        """See who is typing, for clients to whom nothing is pushed."""
+        return TypingNow(await typists.seen_by(request.user, conversation_id))
+
 
 async def _start(conversations: Conversations, actor: Actor, new: NewConversation) -> Chat:
+    pair = pair_of(new.public_key, new.private_key)
+    encrypted = bool(new.encrypted)
     match new.kind:
         case Kind.PRIVATE:
             if len(new.user_ids) != 1:
                 raise Invalid("A private chat is with exactly one other.", attr="user_ids")
-            return await conversations.start_private(actor, new.user_ids[0])
+            return await conversations.start_private(
+                actor, new.user_ids[0], encrypted=encrypted, keys=pair
+            )
         case Kind.GROUP:
+            alias = _required(new.alias, "alias")
             return await conversations.start_group(
-                actor, _required(new.alias, "alias"), new.user_ids
+                actor, alias, new.user_ids, encrypted=encrypted, keys=pair
             )
         case Kind.ROOM:
+            if encrypted or pair is not None:
+                raise Invalid("A room is open to everybody.", attr="encrypted")
             return await conversations.start_room(
                 actor,
                 _required(new.alias, "alias"),

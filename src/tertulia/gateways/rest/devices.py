@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tertulia.core.entrance import Device
+from tertulia.gateways.device_names import device_name
 from tertulia.gateways.rest.bodies import ApiRequest
-from tertulia.gateways.rest.device_names import device_name
 
 
 def device_of(request: ApiRequest) -> Device:

@@ -11,7 +11,6 @@ What the core refuses keeps its code; what it does not expect is logged whole an
 from __future__ import annotations
 
 import logging
-import math
 import re
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -23,33 +22,16 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
 from tertulia.core.entrance import SecondStep
-from tertulia.core.errors import (
-    Conflict,
-    Forbidden,
-    Invalid,
-    NotAuthenticated,
-    NotFound,
-    RateLimited,
-    Refusal,
-    Unavailable,
-)
+from tertulia.core.errors import NotAuthenticated, Refusal, WrongOffset
 from tertulia.core.proofs import SecondStepMethod
 from tertulia.gateways.asgi import Send, send_answer
+from tertulia.gateways.statuses import retry_after_s, status_of
 
 log = logging.getLogger(__name__)
 
 ErrorType = Literal["validation_error", "client_error", "server_error"]
 AnyRequest = Request[Any, Any, Any]
 
-_STATUSES: Mapping[type[Refusal], int] = {
-    Invalid: 400,
-    NotAuthenticated: 401,
-    Forbidden: 403,
-    NotFound: 404,
-    Conflict: 409,
-    RateLimited: 429,
-    Unavailable: 503,
-}
 # What the framework itself refuses, in this interface's words.
 _WORDS: Mapping[int, tuple[str, str]] = {
     400: ("invalid", "This request cannot be understood."),
@@ -58,9 +40,9 @@ _WORDS: Mapping[int, tuple[str, str]] = {
     413: ("too_large", "This request is too large."),
     415: ("unsupported_media_type", "This content type is not understood here."),
 }
-_UNAVAILABLE_RETRY_S = 1
 _MISSING_PARAMETER = re.compile(r"Missing required query parameter '(\w+)'")
-_GONE = "client disconnected prematurely"
+GONE = "client disconnected prematurely"
+"""What the framework says of a body whose sender went away."""
 
 
 class ErrorEntry(msgspec.Struct, frozen=True):
@@ -122,18 +104,16 @@ async def send_error(send: Send, status: int, entry: ErrorEntry) -> None:
 
 
 def _refused(_: AnyRequest, refusal: Refusal) -> Response[ErrorBody]:
-    status = next(
-        (_STATUSES[kind] for kind in type(refusal).__mro__ if kind in _STATUSES),
-        400,
-    )
+    status = status_of(refusal)
     headers: dict[str, str] = {}
-    if isinstance(refusal, RateLimited):
-        headers["Retry-After"] = str(max(1, math.ceil(refusal.retry_after_s)))
-    elif isinstance(refusal, Unavailable):
-        headers["Retry-After"] = str(_UNAVAILABLE_RETRY_S)
+    wait_s = retry_after_s(refusal)
+    if wait_s is not None:
+        headers["Retry-After"] = str(wait_s)
     elif isinstance(refusal, NotAuthenticated):
         # RFC 9110, section 11.6.1. Not Basic: a browser would ask for a password on its own.
         headers["WWW-Authenticate"] = "Bearer"
+    elif isinstance(refusal, WrongOffset):
+        headers["Upload-Offset"] = str(refusal.offset)
     body = ErrorBody(
         error_type(status),
         [ErrorEntry(refusal.code, refusal.detail, refusal.attr)],
@@ -156,7 +136,7 @@ def _refused_by_framework(request: AnyRequest, error: HTTPException) -> Response
 
 
 def _mishap(request: AnyRequest, error: Exception) -> Response[ErrorBody]:
-    if isinstance(error, HTTPException) and error.detail == _GONE:
+    if isinstance(error, HTTPException) and error.detail == GONE:
         log.debug("a client went away in the middle of %s", request.scope["path"])
     else:
         log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)

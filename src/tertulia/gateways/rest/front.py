@@ -10,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from tertulia.gateways.asgi import App, Headers, Message, Receive, Scope, Send, header, send_answer
+from tertulia.gateways.asgi import (
+    IS_HEAD,
+    App,
+    Headers,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    app_at,
+    header,
+    send_answer,
+)
 from tertulia.gateways.origins import PREFLIGHT_HEADERS, Origins
 from tertulia.gateways.rest.errors import ErrorEntry, send_error
 
@@ -55,8 +66,8 @@ class Pages(Protocol):
 class Front:
     """Serves HTTP: the interface's routes first, then the pages.
 
-    `rooms` are the first segments of all paths that belong to `routes`; `beside` answers for single
-    paths of its own.
+    `rooms` are the first segments of all paths that belong to `routes`; `beside` answers for paths
+    of its own, and for folders with all that is in them.
     """
 
     def __init__(
@@ -81,7 +92,7 @@ class Front:
         origin = header(scope, b"origin")
         send = _with_headers(send, [*self._fixed, *self._origins.answer_headers(origin)])
         if scope["method"] == "HEAD":
-            scope, send = {**scope, "method": "GET"}, _without_body(send)
+            scope, send = {**scope, "method": "GET", IS_HEAD: True}, _without_body(send)
         if origin and scope["method"] == "OPTIONS" and header(scope, _PREFLIGHT_MARK):
             await self._answer_preflight(origin, send)
         else:
@@ -96,8 +107,9 @@ class Front:
 
     def _find(self, scope: Scope) -> App:
         path: str = scope["path"]
-        if path in self._beside:
-            return self._beside[path]
+        beside = app_at(self._beside, path)
+        if beside is not None:
+            return beside
         if path.removeprefix("/").partition("/")[0] in self._rooms:
             return self._routes if _is_exact(path) else _nothing_here
         page = None
@@ -118,8 +130,13 @@ def _with_headers(send: Send, added: Headers) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             given = message["headers"]
-            message["headers"] = [*given, *added]
-            if not any(name == b"cache-control" for name, _ in given):
+            said = {name for name, _ in given}
+            # What an answer says itself stands; `Vary` alone adds up.
+            message["headers"] = [
+                *given,
+                *((name, value) for name, value in added if name not in said or name == b"vary"),
+            ]
+            if b"cache-control" not in said:
                 message["headers"].append(_NO_STORE)
         await send(message)
 

@@ -16,7 +16,7 @@ from tertulia.core.paging import page_size as size_of
 from tertulia.gateways import objects
 from tertulia.gateways.rest.bodies import ApiRequest
 from tertulia.gateways.rest.routes import reading, writing
-from tertulia.gateways.rest.values import PageSize, PageToken
+from tertulia.gateways.rest.values import PageSize, PageToken, ReasonQuery
 
 MEMBERS_PER_PAGE = 50
 
@@ -111,13 +111,14 @@ class MembersController(Controller):
         changed = await members.set_role(request.user, conversation_id, user_id, data.role)
         return objects.member(*changed)
 
-    @writing("DELETE", "/members/{user_id:uuid}", "removeMember", 404, 409, status=204)
+    @writing("DELETE", "/members/{user_id:uuid}", "removeMember", 400, 404, 409, status=204)
     async def remove(
         self,
         request: ApiRequest,
         conversation_id: FromPath[UUID],
         user_id: FromPath[UUID],
         members: NamedDependency[Members],
+        reason: ReasonQuery = None,
     ) -> None:
-        """Remove somebody; they stop hearing of the conversation at once."""
-        await members.remove(request.user, conversation_id, user_id)
+        """Remove somebody, who is told the reason; they stop hearing of it all at once."""
+        await members.remove(request.user, conversation_id, user_id, reason=reason)

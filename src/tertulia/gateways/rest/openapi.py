@@ -12,10 +12,12 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 
 from tertulia import __version__
-from tertulia.core.model import Kind, Role
-from tertulia.gateways.rest import csrf
+from tertulia.core.account_key import WrapKind
+from tertulia.core.model import Kind, Notify, Role
+from tertulia.core.moderation import Act
+from tertulia.gateways import csrf
+from tertulia.gateways.cookies import ACCESS
 from tertulia.gateways.rest.bodies import JSON_TYPE
-from tertulia.gateways.rest.cookies import ACCESS
 
 _DESCRIPTION = """\
 The HTTP interface of a Tertulia server.
@@ -61,6 +63,7 @@ OPENAPI = OpenAPIConfig(
         Tag("passwords", "One's password."),
         Tag("phones", "Coming in by telephone, and one's number."),
         Tag("passkeys", "Coming in by passkey, and one's own ones."),
+        Tag("encryption", "Keys for encrypted conversations, and handing them on."),
         Tag("second steps", "Proving oneself twice, and how one's account is kept."),
         Tag("social", "Coming in through others, and one's accounts there."),
         Tag("me", "One's own account."),
@@ -70,14 +73,32 @@ OPENAPI = OpenAPIConfig(
         Tag("contacts", "Whom one keeps at hand, and whom one has blocked."),
         Tag("conversations", "Private chats, groups and rooms as their members see them."),
         Tag("members", "Who is in a conversation."),
-        Tag("messages", "History, sending, editing, deleting."),
+        Tag("messages", "History, sending, editing, deleting, forwarding."),
+        Tag("reactions", "An emoji under a message."),
+        Tag("pins", "What everyone in a conversation is to find quickly."),
+        Tag("stars", "What one wants to find again oneself."),
+        Tag("polls", "Voting under a question."),
+        Tag("uploads", "Files that messages carry, and pictures of pages behind links."),
+        Tag("encryption", "Keys, of which the server cannot read those that open anything."),
+        Tag("invites", "Letting people in by name, number or link."),
+        Tag("moderation", "Keeping people out, and what was done by whom."),
+        Tag("voice", "Who speaks where."),
+        Tag("scheduled", "Messages that wait for their time."),
+        Tag("notifications", "What one hears of when not looking, and where."),
         Tag("rooms", "The directory."),
+        Tag("search", "Finding messages, conversations, rooms and people."),
         Tag("health", "For those who keep the server running."),
         Tag("documents", "This description."),
     ],
 )
 _ERROR_BODY = {"$ref": "#/components/schemas/ErrorBody"}
-_MODULES = ("tertulia.gateways.rest.", "tertulia.gateways.objects")
+_MODULES = (
+    "tertulia.gateways.rest.",
+    "tertulia.gateways.objects",
+    "tertulia.gateways.extras",
+    "tertulia.gateways.keys",
+    "tertulia.gateways.participants",
+)
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -95,7 +116,7 @@ def encode_document(routes: Litestar) -> bytes:
 
 def _descriptions() -> dict[str, str]:
     """Return the docstrings of the objects that bodies are made of."""
-    kinds: list[type] = [Kind, Role]
+    kinds: list[type] = [Act, Kind, Notify, Role, WrapKind]
     found = [*kinds, *_below(msgspec.Struct)]
     return {kind.__name__: cleandoc(kind.__doc__ or "") for kind in found}
 

@@ -43,9 +43,10 @@ class RoomsController(Controller):
         page_token: PageToken = None,
         page_size: PageSize = None,
     ) -> RoomPage:
-        """List rooms, of one topic or all, that carry the text `q` in name, alias or description.
+        """List rooms, of one topic or all, that carry the words of `q` or parts of them.
 
-        `popular` sorts by members.
+        They are looked for in name, alias and description, without case and accents. `popular`
+        sorts by members.
         """
         size = size_of(page_size, ROOMS_PER_PAGE)
         page = await conversations.directory(

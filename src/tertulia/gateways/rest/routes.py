@@ -13,8 +13,10 @@ from typing import Literal, cast
 from litestar.handlers import HTTPRouteHandler, delete, get, patch, post, put
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Operation, RequestBody, SecurityRequirement
+from litestar.types import Empty, EmptyType
 
-from tertulia.gateways.rest.bodies import FORM_TYPE, JSON_TYPE
+from tertulia.gateways.forms import FORM_TYPE
+from tertulia.gateways.rest.bodies import JSON_TYPE
 from tertulia.gateways.rest.errors import ErrorBody
 
 SAFE: list[SecurityRequirement] = [{"bearer": []}, {"cookie": []}]
@@ -22,7 +24,13 @@ UNSAFE: list[SecurityRequirement] = [{"bearer": []}, {"cookie": [], "csrf": []}]
 PUBLIC: list[SecurityRequirement] = [{}]
 
 _DECORATORS = {"POST": post, "PUT": put, "PATCH": patch, "DELETE": delete}
-_ANSWERS = {200: "What was asked for.", 204: "Done; there is nothing to add.", 302: "Elsewhere."}
+ANY_TYPE = "*/*"
+_ANSWERS = {
+    200: "What was asked for.",
+    204: "Done; there is nothing to add.",
+    206: "The part that was asked for.",
+    302: "Elsewhere.",
+}
 _REFUSALS: Mapping[int, str] = {
     400: "A value is missing or wrong; `attr` names it.",
     401: "No credentials, or none that hold.",
@@ -31,6 +39,7 @@ _REFUSALS: Mapping[int, str] = {
     409: "The state of things does not allow it.",
     413: "The body is too large.",
     415: "The body is of another content type.",
+    416: "There is no such part.",
     429: "Too often; `Retry-After` has the seconds to wait.",
     500: "Something went wrong on the server.",
     503: "Not now; the same request may work later.",
@@ -58,6 +67,23 @@ def reading(
     )
 
 
+def reading_file(path: str, operation_id: str, *refusals: int) -> HTTPRouteHandler:
+    """Make a GET route that answers with a file, or a part of one, out of the function."""
+    statuses = {*refusals, 401, 416, *_ALWAYS}
+    part = ResponseSpec(
+        bytes, description=_ANSWERS[206], generate_examples=False, media_type=ANY_TYPE
+    )
+    return get(
+        path,
+        operation_id=operation_id,
+        media_type=ANY_TYPE,
+        response_description=_ANSWERS[200],
+        responses={206: part, **_specs(statuses)},
+        security=SAFE,
+        public=False,
+    )
+
+
 def leading(path: str, operation_id: str, *refusals: int, public: bool = False) -> HTTPRouteHandler:
     """Make a GET route that leads a browser elsewhere out of the function that it decorates."""
     return get(
@@ -80,6 +106,7 @@ def writing(
     public: bool = False,
     security: list[SecurityRequirement] | None = None,
     operation: type[Operation] = Operation,
+    max_body_bytes: int | EmptyType = Empty,
 ) -> HTTPRouteHandler:
     """Make an unsafe route out of the function that it decorates.
 
@@ -97,8 +124,15 @@ def writing(
         security=security or (PUBLIC if public else UNSAFE),
         operation_class=operation,
         public=public,
+        request_max_body_size=max_body_bytes,
         accepts_form=issubclass(operation, FormOperation),
+        is_streamed=issubclass(operation, StreamOperation),
     )
+
+
+@dataclass
+class StreamOperation(Operation):
+    """An operation that reads its body piece by piece; nobody else may read it before."""
 
 
 @dataclass

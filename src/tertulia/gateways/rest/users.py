@@ -14,7 +14,7 @@ from tertulia.core.presence import PresenceBoard
 from tertulia.gateways import objects
 from tertulia.gateways.rest.bodies import ApiRequest
 from tertulia.gateways.rest.routes import reading
-from tertulia.gateways.rest.values import PageSize, PageToken, TextQuery
+from tertulia.gateways.rest.values import PageSize, PageToken, SearchQuery
 
 USERS_PER_PAGE = 50
 
@@ -43,13 +43,13 @@ class UsersController(Controller):
         self,
         request: ApiRequest,
         accounts: NamedDependency[Accounts],
-        search: TextQuery = "",
+        text: SearchQuery = "",
         page_token: PageToken = None,
         page_size: PageSize = None,
     ) -> UserPage:
         """Find other people by part of a name or by a whole e-mail address."""
         size = size_of(page_size, USERS_PER_PAGE)
-        page = await accounts.search(request.user, search, page_token or None, size)
+        page = await accounts.search(request.user, text, page_token or None, size)
         return UserPage(objects.users(page.items), page.token)
 
     @reading("/presence", "getPresence")

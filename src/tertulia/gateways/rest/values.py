@@ -19,7 +19,15 @@ Seq = Annotated[int, Meta(ge=0, le=_MAX_SEQ)]
 LookupText = Annotated[str, Meta(pattern=_WITHOUT_NUL)]
 
 SeqQuery = Annotated[int, QueryParameter(ge=0, le=_MAX_SEQ)]
+OptionalSeqQuery = Annotated[int | None, QueryParameter(ge=0, le=_MAX_SEQ)]
 TextQuery = Annotated[str, QueryParameter(pattern=_WITHOUT_NUL, max_length=200)]
+# Called otherwise in the code, where `search` is a use case and would be handed over instead.
+# What it may say is the core's to judge, which names it as clients do.
+SearchQuery = Annotated[str, QueryParameter(name="search")]
+ReasonQuery = Annotated[
+    str | None,
+    QueryParameter(pattern=_WITHOUT_NUL, max_length=200, description="What they are told of it."),
+]
 TopicQuery = Annotated[str | None, QueryParameter(max_length=32)]
 PageToken = Annotated[
     str | None,

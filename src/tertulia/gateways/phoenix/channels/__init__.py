@@ -9,11 +9,13 @@ from tertulia.gateways.phoenix.channels.channel import Caller, Channel
 from tertulia.gateways.phoenix.channels.conversation import ConversationChannel
 from tertulia.gateways.phoenix.channels.system import SystemChannel
 from tertulia.gateways.phoenix.channels.user import UserChannel
+from tertulia.gateways.phoenix.channels.voice import VoiceChannel
 
 _KINDS: dict[str, Callable[[Caller, str], Channel]] = {
     "system": SystemChannel,
     "user": UserChannel,
     "conversation": ConversationChannel,
+    "voice": VoiceChannel,
 }
 
 

@@ -12,7 +12,7 @@ from msgspec import Raw
 from tertulia.core.chat import ChatCore
 from tertulia.core.errors import Invalid
 from tertulia.core.model import Actor
-from tertulia.gateways.phoenix.channels.payload import Handler
+from tertulia.gateways.payload import Handler
 from tertulia.realtime.connection import Connection
 from tertulia.realtime.hub import Hub
 from tertulia.realtime.subscription import Subscription
@@ -71,16 +71,21 @@ class Channel(ABC):
             raise Invalid("This topic has no such event.", code="unknown_event")
         return await handler(self, payload)
 
+    def leave(self) -> None:
+        """Learn that the client leaves of its own will."""
+        self.close()
+
     def close(self) -> None:
         """Give back what `join` took, even if it got only half way; may be called again."""
         for subscription in self._subscriptions:
             self._caller.hub.unsubscribe(subscription)
         self._subscriptions = ()
 
-    def _listen(self, *topics: Topic) -> None:
+    async def _listen(self, *topics: Topic) -> None:
         """Begin to keep what is said on these topics, before the join reads what it answers."""
         hub, connection = self._caller.hub, self._caller.connection
         self._subscriptions = tuple(hub.subscribe(connection, topic) for topic in topics)
+        await hub.followed(*self._subscriptions)
 
     def _covers(self, seq: int) -> None:
         """Note that the join's response covers all changes up to `seq`."""

@@ -16,40 +16,22 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta, Raw, Struct
+from msgspec.structs import asdict
 
 from tertulia.core.errors import Invalid, NotFound
 from tertulia.core.ids import parse_id
 from tertulia.core.model import Account, Chat, Member
 from tertulia.gateways import objects
+from tertulia.gateways.keys import KeyObject, keys
+from tertulia.gateways.payload import Handler, Nothing, Payload
 from tertulia.gateways.phoenix.channels.channel import DONE, Caller, Channel
-from tertulia.gateways.phoenix.channels.payload import Handler, Nothing, Payload, taking
+from tertulia.gateways.phoenix.channels.message_acts import MESSAGE_EVENTS, Place
 from tertulia.realtime.topic import ConversationTopic
 
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 """Within what JavaScript's numbers hold exactly."""
 
 MAX_NEW_MEMBERS = 500
-
-
-class SendMessage(Struct, frozen=True):
-    """A new message; `client_ref` makes sending it again harmless."""
-
-    content: str
-    client_ref: str | None = None
-    reply_to: UUID | None = None
-
-
-class EditMessage(Struct, frozen=True):
-    """Another body for one's own message."""
-
-    message_group_id: UUID
-    content: str
-
-
-class DeleteMessage(Struct, frozen=True):
-    """The message to take back."""
-
-    message_group_id: UUID
 
 
 class ReadConversation(Struct, frozen=True):
@@ -71,6 +53,13 @@ class ModifyConversation(Struct, frozen=True):
     alias: str | None = None
 
 
+class SetEncryptionKeys(Struct, frozen=True):
+    """The keys that one goes by here from now on; the private one comes wrapped."""
+
+    public_key: KeyObject
+    private_key: KeyObject
+
+
 class ConversationChannel(Channel):
     """A member's place in a conversation, on one socket."""
 
@@ -81,48 +70,25 @@ class ConversationChannel(Channel):
         self._id = _conversation_id(name)
 
     @property
+    def place(self) -> Place:
+        """Where, and by whom, messages are sent and changed here."""
+        return Place(self._caller.core, self._caller.actor, self._id)
+
+    @property
     def events(self) -> Mapping[str, Handler[Any]]:
         """What members do in a conversation."""
-        return _EVENTS
+        return EVENTS
 
     async def join(self, payload: Raw) -> object:
         """Open the conversation: its latest page, or with `since` the changes after that seq."""
         since = _JOIN.read(payload).since
-        self._listen(ConversationTopic(self._id))
+        await self._listen(ConversationTopic(self._id))
         try:
             if since is None:
                 return await self._open()
             return await self._catch_up(since)
         except NotFound:
             raise _no_conversation() from None
-
-    async def send_message(self, payload: SendMessage) -> object:
-        """Send a message and return it; everyone hears `new_message`."""
-        message = await self._caller.core.messages.send(
-            self._caller.actor,
-            self._id,
-            payload.content,
-            client_ref=payload.client_ref,
-            reply_to=payload.reply_to,
-        )
-        return {"message": objects.message(message)}
-
-    async def edit_message(self, payload: EditMessage) -> object:
-        """Change one's own message and return it; everyone hears `edit_message`."""
-        message = await self._caller.core.messages.edit(
-            self._caller.actor,
-            payload.message_group_id,
-            payload.content,
-            conversation_id=self._id,
-        )
-        return {"message": objects.message(message)}
-
-    async def delete_message(self, payload: DeleteMessage) -> object:
-        """Take a message back; everyone hears `delete_message`."""
-        await self._caller.core.messages.delete(
-            self._caller.actor, payload.message_group_id, conversation_id=self._id
-        )
-        return DONE
 
     async def start_typing(self, _: Nothing) -> object:
         """Be seen typing for a while; said again, for longer."""
@@ -156,10 +122,18 @@ class ConversationChannel(Channel):
         await members.add(self._caller.actor, self._id, payload.new_members, alias=payload.alias)
         return DONE
 
+    async def set_encryption_keys(self, payload: SetEncryptionKeys) -> object:
+        """Publish one's keys for this conversation; everyone hears `set_encryption_keys`."""
+        await self._caller.core.encryption_keys.publish(
+            self._caller.actor, self._id, payload.public_key, payload.private_key
+        )
+        return DONE
+
     async def _open(self) -> object:
         snapshot = await self._caller.core.openings.open(self._caller.actor, self._id)
         return {
-            **self._seen(snapshot.chat, snapshot.people, snapshot.reads),
+            **await self._seen(snapshot.chat, snapshot.people, snapshot.reads),
+            **asdict(keys(snapshot.keys)),
             "messages": {
                 "items": objects.messages(snapshot.history.items),
                 "page_token": snapshot.history.token,
@@ -169,11 +143,12 @@ class ConversationChannel(Channel):
     async def _catch_up(self, since: int) -> object:
         changes = await self._caller.core.openings.changes(self._caller.actor, self._id, since)
         return {
-            **self._seen(changes.chat, changes.people, changes.reads),
+            **await self._seen(changes.chat, changes.people, changes.reads),
+            **asdict(keys(changes.keys)),
             "changes": objects.changes(changes),
         }
 
-    def _seen(
+    async def _seen(
         self, chat: Chat, people: Iterable[Account], reads: Iterable[Member]
     ) -> dict[str, object]:
         self._covers(chat.conversation.head_seq)
@@ -184,13 +159,14 @@ class ConversationChannel(Channel):
                 row.account_id: objects.time(row.read_at) if row.read_at else None for row in reads
             },
             "read_seqs": objects.read_seqs(reads),
-            "public_keys": {},
-            "private_key": None,
-            "typing": self._caller.core.typists.typing_in(self._id),
+            "typing": await self._caller.core.typists.typing_in(self._id),
+            "voice": self._caller.core.voice.channels.participants_in(self._id),
         }
 
 
-class _Join(Struct, frozen=True):
+class Join(Struct, frozen=True):
+    """With `since` the answer has the changes after that seq, else the latest page."""
+
     since: Seq | None = None
 
 
@@ -209,15 +185,14 @@ def _no_conversation() -> NotFound:
     return NotFound("You are in no such conversation.", code="no_conversation")
 
 
-_JOIN = Payload(_Join)
-_EVENTS: Mapping[str, Handler[ConversationChannel]] = {
-    "send_message": taking(SendMessage, ConversationChannel.send_message),
-    "edit_message": taking(EditMessage, ConversationChannel.edit_message),
-    "delete_message": taking(DeleteMessage, ConversationChannel.delete_message),
-    "start_typing": taking(Nothing, ConversationChannel.start_typing),
-    "finish_typing": taking(Nothing, ConversationChannel.finish_typing),
-    "read_conversation": taking(ReadConversation, ConversationChannel.read_conversation),
-    "change_alias": taking(ChangeAlias, ConversationChannel.change_alias),
-    "leave_conversation": taking(Nothing, ConversationChannel.leave_conversation),
-    "modify_conversation": taking(ModifyConversation, ConversationChannel.modify_conversation),
+_JOIN = Payload(Join)
+EVENTS: Mapping[str, Handler[ConversationChannel]] = {
+    **MESSAGE_EVENTS,
+    "start_typing": Handler(Nothing, ConversationChannel.start_typing),
+    "finish_typing": Handler(Nothing, ConversationChannel.finish_typing),
+    "read_conversation": Handler(ReadConversation, ConversationChannel.read_conversation),
+    "change_alias": Handler(ChangeAlias, ConversationChannel.change_alias),
+    "leave_conversation": Handler(Nothing, ConversationChannel.leave_conversation),
+    "modify_conversation": Handler(ModifyConversation, ConversationChannel.modify_conversation),
+    "set_encryption_keys": Handler(SetEncryptionKeys, ConversationChannel.set_encryption_keys),
 }

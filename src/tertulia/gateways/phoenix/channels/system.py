@@ -1,27 +1,34 @@
-"""`system:general`: who is online, and by what name people go.
+"""`system:general`: who is online, by what name people go, and where encrypted chats begin.
 
 < [null, null, "system:general", "presence_diff", {"joins": {"0198...": {"metas": [...]}}, ...}]
 > ["1", "4", "system:general", "set_hidden", {"hidden": true}]
+> ["1", "5", "system:general", "start_private_conversation", {"other_user_id": "0198...", ...}]
+< ["1", "5", "system:general", "phx_reply", {"status": "ok", "response": "0198..."}]
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from tertulia.core.errors import NotFound
-from tertulia.core.events import Presence
+from tertulia.core.policy import MAX_GROUP_MEMBERS
+from tertulia.core.presence_events import Presence
+from tertulia.gateways.keys import KeyObject, pair_of
+from tertulia.gateways.payload import Handler, Payload
 from tertulia.gateways.phoenix.channels.channel import DONE, Caller, Channel
-from tertulia.gateways.phoenix.channels.payload import Handler, Payload, taking
 from tertulia.gateways.phoenix.dialect import presences
 from tertulia.realtime.topic import CircleTopic, TownTopic
 
 
 class SystemChannel(Channel):
-    """Counts its person as online for as long as it is joined, unless hidden."""
+    """Counts its person as online for as long as it is joined, unless hidden.
+
+    What is begun here is encrypted; open conversations are begun over HTTP.
+    """
 
     __slots__ = ("_online", "_presence_ref")
 
@@ -34,8 +41,8 @@ class SystemChannel(Channel):
 
     @property
     def events(self) -> Mapping[str, Handler[Any]]:
-        """Changing one's name and whether one is seen online."""
-        return _EVENTS
+        """Changing one's name and whether one is seen online, and beginning conversations."""
+        return EVENTS
 
     async def join(self, payload: Raw) -> object:
         """Come online: hidden if so asked, by default as in one's profile."""
@@ -44,7 +51,7 @@ class SystemChannel(Channel):
         hidden = (await core.accounts.me(self._caller.actor)).profile.hidden
         if asked is not UNSET:
             hidden = asked
-        self._listen(TownTopic(), CircleTopic(account_id))
+        await self._listen(TownTopic(), CircleTopic(account_id))
         self._presence_ref = core.presence.join(account_id, hidden)
         self._online = await core.presence.state(account_id)
         return {}
@@ -72,8 +79,31 @@ class SystemChannel(Channel):
         await accounts.rename(self._caller.actor, display_name=payload.display_name)
         return DONE
 
+    async def start_group_conversation(self, payload: StartGroupConversation) -> object:
+        """Begin an encrypted group and return its id; everyone in it hears `new_conversation`."""
+        chat = await self._caller.core.conversations.start_group(
+            self._caller.actor,
+            payload.alias,
+            payload.user_ids,
+            encrypted=True,
+            keys=pair_of(payload.public_key, payload.private_key),
+        )
+        return chat.conversation.id
 
-class _Join(Struct, frozen=True):
+    async def start_private_conversation(self, payload: StartPrivateConversation) -> object:
+        """Begin an encrypted private chat and return its id; both hear `new_conversation`."""
+        chat = await self._caller.core.conversations.start_private(
+            self._caller.actor,
+            payload.other_user_id,
+            encrypted=True,
+            keys=pair_of(payload.public_key, payload.private_key),
+        )
+        return chat.conversation.id
+
+
+class Join(Struct, frozen=True):
+    """Whether not to be seen online; as in one's profile where it is not said."""
+
     hidden: bool | UnsetType = UNSET
 
 
@@ -89,8 +119,31 @@ class SetDisplayName(Struct, frozen=True):
     display_name: str
 
 
-_JOIN = Payload(_Join)
-_EVENTS = {
-    "set_hidden": taking(SetHidden, SystemChannel.set_hidden),
-    "set_display_name": taking(SetDisplayName, SystemChannel.set_display_name),
+class StartGroupConversation(Struct, frozen=True):
+    """Whom to begin a group with; the keys are one's own, both of them or neither."""
+
+    user_ids: Annotated[list[UUID], Meta(max_length=MAX_GROUP_MEMBERS)]
+    public_key: KeyObject | None = None
+    private_key: KeyObject | None = None
+    alias: str | None = None
+
+
+class StartPrivateConversation(Struct, frozen=True):
+    """Whom to begin a private chat with; the keys are one's own, both of them or neither."""
+
+    other_user_id: UUID
+    public_key: KeyObject | None = None
+    private_key: KeyObject | None = None
+
+
+_JOIN = Payload(Join)
+EVENTS = {
+    "set_hidden": Handler(SetHidden, SystemChannel.set_hidden),
+    "set_display_name": Handler(SetDisplayName, SystemChannel.set_display_name),
+    "start_group_conversation": Handler(
+        StartGroupConversation, SystemChannel.start_group_conversation
+    ),
+    "start_private_conversation": Handler(
+        StartPrivateConversation, SystemChannel.start_private_conversation
+    ),
 }

@@ -11,8 +11,9 @@ from typing import Any
 from msgspec import Raw
 
 from tertulia.core.errors import Forbidden
+from tertulia.gateways.payload import Handler, Nothing, Payload
 from tertulia.gateways.phoenix.channels.channel import Caller, Channel
-from tertulia.gateways.phoenix.channels.payload import Handler, Nothing, Payload
+from tertulia.gateways.phoenix.voice_words import call
 from tertulia.realtime.topic import AccountTopic
 
 
@@ -34,8 +35,11 @@ class UserChannel(Channel):
     async def join(self, payload: Raw) -> object:
         """Begin to listen."""
         _JOIN.read(payload)
-        self._listen(AccountTopic(self._caller.actor.account_id))
-        return {}
+        account_id = self._caller.actor.account_id
+        await self._listen(AccountTopic(account_id))
+        return {
+            "calls": list(map(call, self._caller.core.voice.channels.calls.ringing_at(account_id)))
+        }
 
 
 _JOIN = Payload(Nothing)

@@ -1,0 +1,1 @@
+"""Plain JSON over one WebSocket: the `type` vocabulary."""

@@ -1,0 +1,1 @@
+"""The light pages: a client that the server writes as HTML, for any browser, without a script."""

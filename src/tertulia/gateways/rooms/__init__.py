@@ -1,0 +1,1 @@
+"""Plain JSON over a WebSocket, one for each conversation: the `event_type` vocabulary."""

@@ -1,0 +1,1 @@
+"""Voice channels over one plain WebSocket each."""
