@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import click
 
 from tertulia.core.errors import Unavailable
-from tertulia.setting_values import SettingsError
+from tertulia.setting_values import SettingsError, SettingSource
 from tertulia.settings import Settings, load_settings
 
 
@@ -25,6 +25,14 @@ def settings() -> Settings:
     """Return the settings, or end the command in one line, with exit code 2."""
     try:
         return load_settings()
+    except SettingsError as error:
+        raise _BadSettings(str(error)) from error
+
+
+def database_address(name: str, address: str) -> str:
+    """Return the address of a database as it is used, or end the command with exit code 2."""
+    try:
+        return SettingSource({name: address}).database_url(name) or ""
     except SettingsError as error:
         raise _BadSettings(str(error)) from error
 

@@ -1,5 +1,6 @@
 """The secrets that nobody set: made once, kept in a file that only its owner can read."""
 
+import base64
 import fcntl
 import os
 import secrets
@@ -11,6 +12,10 @@ from dotenv import dotenv_values
 
 FILE_NAME = "secrets.env"
 SECRET_BYTES = 48
+VAPID_PRIVATE_KEY = "VAPID_PRIVATE_KEY"
+
+# The order of P-256 (FIPS 186-5): a private key is a number from 1 to one less.
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 def keep_secrets(folder: Path, names: Collection[str]) -> dict[str, str]:
@@ -28,9 +33,16 @@ def keep_secrets(folder: Path, names: Collection[str]) -> dict[str, str]:
         kept = _read(path)
         missing = [name for name in names if name not in kept]
         if missing:
-            kept |= {name: secrets.token_urlsafe(SECRET_BYTES) for name in missing}
+            kept |= {name: _new_secret(name) for name in missing}
             _replace(path, kept)
     return {name: kept[name] for name in names}
+
+
+def _new_secret(name: str) -> str:
+    if name != VAPID_PRIVATE_KEY:
+        return secrets.token_urlsafe(SECRET_BYTES)
+    key = secrets.randbelow(P256_ORDER - 1) + 1
+    return base64.urlsafe_b64encode(key.to_bytes(32, "big")).rstrip(b"=").decode()
 
 
 @contextmanager

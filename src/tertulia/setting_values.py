@@ -1,5 +1,6 @@
 """What the text of a setting may say: each function reads one kind of value or refuses it."""
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -101,11 +102,30 @@ class SettingSource:
             for word in self.words(name, ())
         )
 
+    def networks(self, name: str) -> tuple[str, ...]:
+        """Return the networks (RFC 4632) of a comma-separated list, as in 10.0.0.0/8."""
+        words = self.words(name, ())
+        for word in words:
+            try:
+                ipaddress.ip_network(word)
+            except ValueError:
+                raise SettingsError(
+                    f"{name} must be networks as in 10.0.0.0/8, with commas, not {word!r}"
+                ) from None
+        return words
+
     def redis_url(self, name: str) -> str | None:
         """Return a redis://, rediss:// or unix:// address."""
         text = self.text(name)
         if text is not None and not re.match(r"(rediss?://[^/]|unix:///)", text):
             raise SettingsError(f"{name} must be a redis://, rediss:// or unix:// address")
+        return text
+
+    def websocket_url(self, name: str) -> str | None:
+        """Return a ws:// or wss:// address."""
+        text = self.text(name)
+        if text is not None and not re.fullmatch(r"wss?://[^\s/?#@]+(/[^\s?#]*)?", text):
+            raise SettingsError(f"{name} must be a ws:// or wss:// address")
         return text
 
     def database_url(self, *names: str) -> str | None:

@@ -10,15 +10,21 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from tertulia.outside_settings import (
+    Janus,
     MailServer,
     Provider,
+    Relays,
     SmsWebhook,
     Twilio,
+    WebPush,
+    janus,
     mail_server,
     providers,
+    relays,
     sms_sender,
+    web_push,
 )
-from tertulia.secret_file import keep_secrets
+from tertulia.secret_file import VAPID_PRIVATE_KEY, keep_secrets
 from tertulia.setting_values import SettingsError, SettingSource, origin_of
 
 _MIB = 1024 * 1024
@@ -46,8 +52,11 @@ class Settings:
     log_level: str
 
     database_url: str = field(repr=False)
+    read_database_url: str | None = field(repr=False)
     pool_size: int
     redis_url: str | None = field(repr=False)
+    sweep_s: int
+    drain_s: int
     journal_batch: int
 
     secret_key_base: str = field(repr=False)
@@ -68,10 +77,18 @@ class Settings:
     sms_sender: Twilio | SmsWebhook | None
     default_region: str | None
     providers: tuple[Provider, ...]
+    web_push: WebPush
+    relays: Relays
+    voice_mesh_limit: int
+    janus: Janus | None
+
+    link_previews: bool
+    link_previews_allow: tuple[str, ...]
 
     max_body_chars: int
     max_request_bytes: int
     max_avatar_bytes: int
+    max_upload_bytes: int
     max_frame_bytes: int
     slow_listener_bytes: int
     presence_town_limit: int
@@ -100,6 +117,9 @@ def read_settings(texts: Mapping[str, str]) -> Settings:
     own_url = f"http://{_in_url(host)}:{port}"
     var_dir = _var_dir(source)
     frontend_url = source.web_url("FRONTEND_URL", own_url)
+    from_email = _from_email(source)
+    is_development = _is_development(source, own_url, frontend_url)
+    voice_mesh_limit = source.integer("VOICE_MESH_LIMIT", 8, at_least=2, at_most=16)
     return Settings(
         host=host,
         port=port,
@@ -107,8 +127,11 @@ def read_settings(texts: Mapping[str, str]) -> Settings:
         log_level=source.choice("LOG_LEVEL", "info", _LOG_LEVELS),
         database_url=source.database_url("DATABASE_URL", "DB_URI")
         or f"sqlite+aiosqlite:///{var_dir / 'tertulia.db'}",
+        read_database_url=_read_database_url(source),
         pool_size=source.integer("POOL_SIZE", 10, at_least=1, at_most=1000),
         redis_url=source.redis_url("REDIS_URL"),
+        sweep_s=source.integer("SWEEP_S", 5, at_least=1, at_most=3600),
+        drain_s=source.integer("DRAIN_S", 5, at_least=0, at_most=60),
         journal_batch=source.integer("JOURNAL_BATCH", 512, at_least=1, at_most=10_000),
         secret_key_base=source.secret(*_SECRET_KEY_BASE),
         app_jwt_secret=source.secret("APP_JWT_SECRET"),
@@ -123,15 +146,21 @@ def read_settings(texts: Mapping[str, str]) -> Settings:
             "REFRESH_TOKEN_DURATION_HOURS", 336, at_least=1, at_most=24 * 365 * 5
         ),
         frontend_url=frontend_url,
-        from_email=_from_email(source),
+        from_email=from_email,
         allowed_origins=_allowed_origins(source, frontend_url, own_url),
         trusted_proxies=source.words("TRUSTED_PROXIES", ("127.0.0.1", "::1")),
-        is_development=_is_development(source, own_url, frontend_url),
+        is_development=is_development,
         topics=source.slugs("TOPICS", _TOPICS),
         mail_server=mail_server(source),
         sms_sender=sms_sender(source),
         default_region=_region(source),
         providers=providers(source),
+        link_previews=source.choice("LINK_PREVIEWS", "on", ("on", "off")) == "on",
+        link_previews_allow=source.networks("LINK_PREVIEWS_ALLOW"),
+        web_push=web_push(source, from_email=from_email, is_development=is_development),
+        relays=relays(source),
+        voice_mesh_limit=voice_mesh_limit,
+        janus=janus(source, mesh_limit=voice_mesh_limit),
         max_body_chars=source.integer("MAX_BODY_CHARS", 4096, at_least=1, at_most=65536),
         max_request_bytes=source.integer(
             "MAX_REQUEST_BYTES", _MIB, at_least=1024, at_most=1024 * _MIB
@@ -139,7 +168,10 @@ def read_settings(texts: Mapping[str, str]) -> Settings:
         max_avatar_bytes=source.integer(
             "MAX_AVATAR_BYTES", 10 * _MIB, at_least=1024, at_most=1024 * _MIB
         ),
-        max_frame_bytes=source.integer("MAX_FRAME_BYTES", 65536, at_least=1024, at_most=64 * _MIB),
+        max_upload_bytes=source.integer(
+            "MAX_UPLOAD_BYTES", 100 * _MIB, at_least=1024, at_most=1024 * 1024 * _MIB
+        ),
+        max_frame_bytes=source.integer("MAX_FRAME_BYTES", _MIB, at_least=1024, at_most=64 * _MIB),
         slow_listener_bytes=source.integer(
             "SLOW_LISTENER_BYTES", _MIB, at_least=65536, at_most=1024 * _MIB
         ),
@@ -160,7 +192,7 @@ def _dotenv(path: Path) -> dict[str, str]:
 def _with_kept_secrets(texts: Mapping[str, str]) -> dict[str, str]:
     source = SettingSource(texts)
     var_dir = _var_dir(source)
-    kinds = (_SECRET_KEY_BASE, ("APP_JWT_SECRET",), ("VAULT_KEY",))
+    kinds = (_SECRET_KEY_BASE, ("APP_JWT_SECRET",), ("VAULT_KEY",), (VAPID_PRIVATE_KEY,))
     missing = [names[0] for names in kinds if source.text(*names) is None]
     try:
         return {**texts, **keep_secrets(var_dir, missing)}
@@ -190,6 +222,16 @@ def _is_development(source: SettingSource, *own_urls: str) -> bool:
             "ENVIRONMENT cannot be development where HOST or FRONTEND_URL can be reached by others"
         )
     return environment == _ENVIRONMENTS[0]
+
+
+def _read_database_url(source: SettingSource) -> str | None:
+    replica = source.database_url("READ_DATABASE_URL")
+    if replica is None:
+        return None
+    database = source.database_url("DATABASE_URL", "DB_URI") or "sqlite"
+    if database.startswith("sqlite") or replica.startswith("sqlite"):
+        raise SettingsError("READ_DATABASE_URL is for a replica of a PostgreSQL DATABASE_URL")
+    return replica
 
 
 def _region(source: SettingSource) -> str | None:
