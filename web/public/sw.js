@@ -1,6 +1,6 @@
 /**
  * Keeps the shell of the client, so that it opens without the server: scripts, styles and the page itself.
- * What people say never passes through here: /api, /auth and /socket are left to the browser.
+ * What people say never passes through here: /api, /auth, /lite and the sockets are left to the browser.
  *
  * - /assets/*  the name changes with the content: from the cache, else from the server and kept
  * - pages      from the server, and from the cache when it cannot be reached
@@ -8,13 +8,16 @@
  * What there is to keep stands in /assets.json, which the build writes; what is no longer in it is thrown away.
  */
 
+importScripts("/sw-notices.js");
+
 const CACHE = "shell";
 const PAGE = "/";
 const LISTING = "/assets.json";
+const LIGHT_SCRIPT = "src/lite/main.ts";
 // The server's answers vary by Origin, which a page's module scripts send and this worker does not.
 const ANY_ORIGIN = { ignoreVary: true };
 const ICONS = ["/manifest.webmanifest", "/icon.svg", "/icon-192.png", "/icon-512.png"];
-const NOT_OURS = /^\/(?:api|auth|socket|docs|openapi\.json|asyncapi\.json|healthz|readyz|metrics)(?:\/|$)/;
+const NOT_OURS = /^\/(?:api|auth|lite|socket|socket\.io|docs|openapi\.json|asyncapi\.json|healthz|readyz|metrics)(?:\/|$)/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepAll().then(() => self.skipWaiting()));
@@ -62,7 +65,9 @@ async function pageFromServerFirst(event) {
 async function keepAll() {
   const listing = await (await fetch(LISTING, { cache: "no-cache" })).json();
   const files = new Set();
-  for (const entry of Object.values(listing)) {
+  for (const [name, entry] of Object.entries(listing)) {
+    // The light pages need the server anyhow.
+    if (name === LIGHT_SCRIPT) continue;
     for (const file of [entry.file, ...(entry.css ?? []), ...(entry.assets ?? [])]) files.add(`/${file}`);
   }
   const cache = await caches.open(CACHE);

@@ -1,8 +1,8 @@
 /** Example values for the tests: each function gives a complete one, varied by what is handed in. */
 
 import type { Conversation, Member, OwnConversation } from "../src/model/conversation.ts";
-import type { Message } from "../src/model/message.ts";
-import type { PendingMessage } from "../src/model/pending.ts";
+import type { Attachment, Message } from "../src/model/message.ts";
+import type { PendingFile, PendingMessage } from "../src/model/pending.ts";
 import type { User } from "../src/model/user.ts";
 
 export const ana = "0190a000-0000-7000-8000-00000000000a";
@@ -30,6 +30,12 @@ export function message(init: Partial<Message> & { seq: number }): Message {
     forwarded_from: null,
     reactions: [],
     attachments: [],
+    mentions: [],
+    mentions_all: false,
+    poll: null,
+    previews: [],
+    silent: false,
+    pinned_at: null,
     edited: false,
     is_deleted: false,
     client_ref: null,
@@ -50,6 +56,8 @@ export function sharedConversation(init: Partial<Conversation> = {}): Conversati
     name: null,
     topic: null,
     description: null,
+    picture: null,
+    slow_mode_s: 0,
     head_seq: 1,
     member_count: 2,
     ...init,
@@ -61,6 +69,8 @@ export function conversation(init: Partial<OwnConversation> = {}): OwnConversati
     ...sharedConversation(),
     read_seq: 0,
     unread: 0,
+    mentions: 0,
+    preferences: { notify: null, muted_until: null, pinned_at: null, archived_at: null, marked_unread: false },
     role: "member",
     last_message: null,
     others_read_seq: 0,
@@ -92,8 +102,43 @@ export function pending(init: Partial<PendingMessage> = {}): PendingMessage {
     conversationId: chatId,
     content: "on its way",
     replyTo: null,
+    files: [],
+    poll: null,
+    silent: false,
     queuedAt: Date.UTC(2024, 4, 1, 13),
     delivery: { status: "waiting" },
+    ...init,
+  };
+}
+
+export function pendingFile(init: Partial<PendingFile> = {}): PendingFile {
+  return {
+    ref: "file-1",
+    name: "notes.txt",
+    mediaType: "text/plain",
+    size: 5,
+    width: null,
+    height: null,
+    content: null,
+    upload: null,
+    attachment: null,
+    ...init,
+  };
+}
+
+export function attachment(init: Partial<Attachment> = {}): Attachment {
+  return {
+    id: "upload-1",
+    name: "notes.txt",
+    kind: "file",
+    media_type: "text/plain",
+    size: 5,
+    url: "/api/uploads/upload-1/notes.txt",
+    thumbnail_url: null,
+    width: null,
+    height: null,
+    duration_ms: null,
+    blurhash: null,
     ...init,
   };
 }

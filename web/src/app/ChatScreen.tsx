@@ -1,33 +1,64 @@
 import { MessageCircleOff } from "lucide-react";
-import { useCallback, useState } from "react";
+import { Suspense, useCallback, useState } from "react";
 import { useStore } from "zustand";
 import { useClient, useConversation } from "../bindings/client.tsx";
 import { useWords } from "../bindings/language.tsx";
+import { useCall } from "../bindings/voice.ts";
 import { Composer } from "../features/composer/Composer.tsx";
-import { composingNew, type Composing } from "../features/composer/composing.ts";
+import { composingAt, type Composing } from "../features/composer/composing.ts";
+import { ThreadSearch } from "../features/search/ThreadSearch.tsx";
 import { Foot } from "../features/thread/Foot.tsx";
 import { ThreadPanel } from "../features/thread/ThreadPanel.tsx";
 import { ThreadSkeleton } from "../features/thread/ThreadSkeleton.tsx";
+import { JoinVoice } from "../features/voice/JoinVoice.tsx";
 import type { Message } from "../model/message.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
+import { CallDock } from "./lazy.ts";
+import { routes } from "./routes.ts";
 
 type ChatScreenProps = {
   conversationId: string;
   aboutShown: boolean;
   onBack: () => void;
   onAbout: () => void;
+  onOpen: (conversationId: string) => void;
+  /** To where this device gets the keys that it lacks. */
+  onRestore: () => void;
+  /** To the safety number with somebody. */
+  onCompare: (userId: string) => void;
+  /** Whether messages are looked for here. */
+  isSearching: boolean;
+  onSearching: (isSearching: boolean) => void;
 };
 
 /** The thread and the composer of one chat, and what passes between them. To be keyed by the conversation. */
-export function ChatScreen({ conversationId, aboutShown, onBack, onAbout }: ChatScreenProps) {
+export function ChatScreen(props: ChatScreenProps) {
+  const { conversationId, aboutShown, isSearching, onBack, onAbout, onOpen, onSearching } = props;
+  const { onRestore, onCompare } = props;
   const words = useWords();
   const client = useClient();
   const conversation = useConversation(conversationId);
+  const call = useCall();
   const status = useStore(client.stores.conversations, (state) => state.status);
-  const [composing, setComposing] = useState<Composing>(composingNew);
-  const onReply = useCallback((message: Message) => setComposing({ type: "reply", message }), []);
-  const onEdit = useCallback((message: Message) => setComposing({ type: "edit", message }), []);
+  const [composing, setComposing] = useState(() => composingAt(client.draftReply(conversationId)));
+  const onComposing = useCallback(
+    (next: Composing) => {
+      setComposing(next);
+      // A change is no draft: it ends with the page.
+      client.saveDraftReply(conversationId, next.type === "reply" ? next.message : null);
+    },
+    [client, conversationId],
+  );
+  const onReply = useCallback((message: Message) => onComposing({ type: "reply", message }), [onComposing]);
+  const [composerNo, setComposerNo] = useState(0);
+  const onAskAgain = (message: Message) => {
+    client.saveDraft(conversationId, words.encryption.closed.asked);
+    onReply(message);
+    // Begun anew, it has the new draft.
+    setComposerNo(composerNo + 1);
+  };
+  const onEdit = useCallback((message: Message) => onComposing({ type: "edit", message }), [onComposing]);
 
   if (!conversation && status === "loading") return <ThreadSkeleton />;
   if (!conversation) {
@@ -53,14 +84,34 @@ export function ChatScreen({ conversationId, aboutShown, onBack, onAbout }: Chat
       onBack={onBack}
       onAbout={onAbout}
       aboutShown={aboutShown}
+      messageHref={(messageId) => routes.message(conversationId, messageId)}
+      onOpen={onOpen}
+      onSearch={() => onSearching(true)}
+      search={
+        isSearching ? (
+          <ThreadSearch conversationId={conversationId} onClose={() => onSearching(false)} />
+        ) : null
+      }
+      voice={<JoinVoice conversationId={conversationId} />}
+      call={
+        call?.conversationId === conversationId && (
+          <Suspense>
+            <CallDock call={call} conversation={conversation} />
+          </Suspense>
+        )
+      }
       onReply={onReply}
       onEdit={onEdit}
+      onRestore={onRestore}
+      onCompare={onCompare}
+      onAskAgain={onAskAgain}
       composer={
-        <Foot conversation={conversation}>
+        <Foot conversation={conversation} onRestore={onRestore}>
           <Composer
+            key={composerNo}
             conversationId={conversationId}
             composing={composing}
-            onComposing={setComposing}
+            onComposing={onComposing}
           />
         </Foot>
       }

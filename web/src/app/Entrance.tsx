@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { Redirect, useLocation } from "wouter";
 import { useStore } from "zustand";
 import { useClient } from "../bindings/client.tsx";
@@ -15,27 +15,62 @@ import { ResetPasswordPage } from "../features/signin/ResetPasswordPage.tsx";
 import { SecondStepPage } from "../features/signin/SecondStepPage.tsx";
 import { SignInPage } from "../features/signin/SignInPage.tsx";
 import { type Admission, readSecondStep, type SecondStep } from "../model/entrance.ts";
-import { routes } from "./routes.ts";
+import { InvitePage } from "./lazy.ts";
+import { invitationAt, routes } from "./routes.ts";
 import { Shell } from "./Shell.tsx";
 import { Splash } from "./Splash.tsx";
+import { forgetWanted, keepWanted, wantedPath } from "./wanted.ts";
 
 /** Who is looking, and where, decides what is shown. */
 export function Entrance() {
   const client = useClient();
-  const [path] = useLocation();
+  const [path, navigate] = useLocation();
   const status = useStore(client.stores.session, (session) => session.status);
   const door = doorAt(path);
 
   // Whoever comes for something and has to sign in first finds it afterwards, whichever way in they take.
-  const [wanted, setWanted] = useState<string>(routes.chats);
+  const [wanted, setWanted] = useState<string>(() => wantedPath() ?? routes.chats);
   const isWanted = door === null || door === "changeEmail";
-  if (status === "signedOut" && isWanted && wanted !== path) setWanted(path);
+  if (status === "signedOut" && isWanted && wanted !== path && (path !== routes.chats || !invited(wanted))) {
+    setWanted(path);
+  }
+  const isIn = status === "signedIn";
+  useEffect(() => {
+    if (!isIn) {
+      if (invited(wanted)) keepWanted(wanted);
+      return;
+    }
+    // A provider leads back to the chats, whatever was wanted.
+    const kept = wantedPath();
+    forgetWanted();
+    if (kept !== null && path === routes.chats) navigate(kept, { replace: true });
+  }, [isIn, wanted, path, navigate]);
 
   if (status === "unknown") return <Splash />;
-  const isIn = status === "signedIn";
-  if (isOpenToAll(door) || (isIn && door === "changeEmail")) return <OpenDoor isIn={isIn} signInHref={wanted} />;
-  if (!isIn) return <ClosedDoor signInHref={wanted} />;
+  const token = invitationAt(path);
+  if (token !== null) {
+    return (
+      <Suspense fallback={<Splash />}>
+        <InvitePage
+          key={String(isIn)}
+          token={token}
+          isIn={isIn}
+          signInHref={doors.signIn}
+          registerHref={doors.register}
+          chatsHref={routes.chats}
+          onJoined={(id) => navigate(routes.chat(id))}
+        />
+      </Suspense>
+    );
+  }
+  const signInHref = invited(wanted) ? doors.signIn : wanted;
+  if (isOpenToAll(door) || (isIn && door === "changeEmail")) return <OpenDoor isIn={isIn} signInHref={signInHref} />;
+  if (!isIn) return <ClosedDoor signInHref={signInHref} />;
   return door === null ? <Shell /> : <Redirect to={wanted} replace />;
+}
+
+function invited(path: string): boolean {
+  return invitationAt(path) !== null;
 }
 
 /** What is there for people who are not in. */

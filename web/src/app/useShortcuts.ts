@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, type RefObject } from "react";
 import { useClient } from "../bindings/client.tsx";
+import { isArchived } from "../model/keeping.ts";
 
 type ShortcutOptions = {
   search: RefObject<HTMLInputElement | null>;
@@ -20,7 +21,9 @@ export function useShortcuts({ search, chatId, onOpen, onEscape }: ShortcutOptio
       event.preventDefault();
       search.current?.focus();
     } else if (step !== undefined && event.altKey) {
-      const { order } = client.stores.conversations.getState();
+      const { byId, order: all } = client.stores.conversations.getState();
+      // What is archived is not in view.
+      const order = all.filter((id) => id === chatId || (byId[id] && !isArchived(byId[id], new Date())));
       const next = order[chatId === null ? 0 : order.indexOf(chatId) + step];
       event.preventDefault();
       if (next !== undefined) onOpen(next);

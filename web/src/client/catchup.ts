@@ -3,6 +3,8 @@
 import type { Changes } from "../model/conversation.ts";
 import { applyChanges, continueChanges, holeAfter } from "../model/convergence.ts";
 import { retryDelay_ms } from "../protocol/backoff.ts";
+import { bySeq } from "../model/history.ts";
+import type { Message } from "../model/message.ts";
 import { ApiError } from "../protocol/errors.ts";
 import type { Rest } from "../protocol/rest.ts";
 import type { Copies } from "./copies.ts";
@@ -12,6 +14,10 @@ export interface CatchupOptions {
   readonly copies: Copies;
   /** The gap is too wide to be filled row by row. */
   readonly onTooFar: (conversationId: string) => Promise<void>;
+  /** Messages that were sent after what the copy knew, in order of their seq. */
+  readonly onNews: (conversationId: string, messages: readonly Message[]) => void;
+  /** After the copy has taken an answer in. */
+  readonly onChanges: (conversationId: string, changes: Changes) => void;
   readonly onGone: (conversationId: string) => void;
 }
 
@@ -53,6 +59,10 @@ export class Catchup {
     if (snapshot === null) return;
     copies.put(id, applyChanges(snapshot, changes, copies.myId));
     copies.putReadSeqs(id, changes.read_seqs);
+    const head = snapshot.conversation.head_seq;
+    const news = changes.messages.filter((message) => message.seq > head).toSorted(bySeq);
+    if (news.length > 0) this.options.onNews(id, news);
+    this.options.onChanges(id, changes);
   }
 
   stop(): void {

@@ -1,6 +1,6 @@
 /** The copies of conversations in the stores: the one place where they are read as a whole and written back. */
 
-import type { OwnConversation } from "../model/conversation.ts";
+import type { OwnConversation, Preferences } from "../model/conversation.ts";
 import { applyEvent, type Roster, type Snapshot, type Stretch } from "../model/convergence.ts";
 import type { ConversationEvent } from "../model/events.ts";
 import type { Message } from "../model/message.ts";
@@ -13,7 +13,15 @@ import type { Stores } from "../stores/stores.ts";
 import { isSame, withUsers } from "../stores/users.ts";
 
 /** What can change in a row without a change of its `head_seq`, and the head itself. */
-const ownFields = ["head_seq", "read_seq", "unread", "others_read_seq", "role", "member_count"] as const;
+const ownFields = [
+  "head_seq",
+  "read_seq",
+  "unread",
+  "mentions",
+  "others_read_seq",
+  "role",
+  "member_count",
+] as const;
 
 export class Copies {
   readonly myId: string;
@@ -31,6 +39,23 @@ export class Copies {
 
   row(id: string): OwnConversation | null {
     return this.stores.conversations.getState().byId[id] ?? null;
+  }
+
+  /** Who is there now, oneself included; null: it is not known. */
+  membersOf(id: string): readonly string[] | null {
+    const row = this.row(id);
+    if (row?.kind === "private") return row.peer === null ? [this.myId] : [this.myId, row.peer.id];
+    const members = this.roster(id)?.members.filter(({ left }) => !left);
+    return members?.map((member) => member.user_id) ?? null;
+  }
+
+  /** A message in a thread that is loaded. */
+  find(messageId: string): Message | null {
+    for (const thread of Object.values(this.stores.threads.getState().byConversation)) {
+      const found = thread.status === "open" && thread.messages.find(({ id }) => id === messageId);
+      if (found) return found;
+    }
+    return null;
   }
 
   thread(id: string): ThreadState | null {
@@ -65,6 +90,7 @@ export class Copies {
     this.putUsers(fresh.flatMap((row) => (row.peer === null ? [] : [row.peer])));
     const current = fresh.filter((row) => row.head_seq >= (this.row(row.id)?.head_seq ?? 0));
     const unheard = fresh.filter((row) => row.read_seq < (this.row(row.id)?.read_seq ?? 0)).map((row) => row.id);
+    for (const row of current) this.moveLine(row);
     const rows = current.map((row) => this.keepingPointer(row)).filter((row) => !this.isKnown(row));
     if (rows.length > 0) this.stores.conversations.setState((state) => withConversations(state, rows));
     return { unheard };
@@ -75,6 +101,7 @@ export class Copies {
     this.stores.threads.setState(({ byConversation }) => ({ byConversation: without(byConversation, id) }));
     this.stores.memberships.setState(({ byConversation }) => ({ byConversation: without(byConversation, id) }));
     this.stores.typing.setState(({ byConversation }) => ({ byConversation: without(byConversation, id) }));
+    this.stores.pins.setState(({ byConversation }) => ({ byConversation: without(byConversation, id) }));
   }
 
   putThread(id: string, thread: ThreadState): void {
@@ -90,22 +117,42 @@ export class Copies {
 
   /** Lays over an open thread what an answer told of some messages; the head stays, since it does not tell of the others. */
   takeIn(id: string, messages: readonly Message[]): void {
-    const thread = this.openThread(id);
-    if (thread === null) return;
-    const fitting = thread.older.status === "start" ? messages : withinWindow(thread.messages, messages);
-    this.patchThread(id, { messages: mergeMessages(thread.messages, fitting) });
+    const stretch = this.stretch(id);
+    if (stretch === null) return;
+    this.patchThread(id, { messages: mergeMessages(stretch.messages, withinWindow(stretch, messages)) });
   }
 
   putUsers(users: readonly User[]): void {
     this.stores.users.setState((state) => withUsers(state, users));
   }
 
-  /** How far people have read, oneself included. False: the unread count could not be told from what is loaded. */
+  /** How the reader keeps a conversation, on this device or another. */
+  putPreferences(id: string, preferences: Preferences): void {
+    const row = this.row(id);
+    if (row !== null) this.putRow({ ...row, preferences });
+  }
+
+  putStars(ids: readonly string[]): void {
+    this.stores.stars.setState({ ids: new Set(ids) });
+  }
+
+  putStar(messageId: string, isStarred: boolean): void {
+    this.stores.stars.setState(({ ids }) => {
+      const others = [...ids].filter((id) => id !== messageId);
+      return { ids: new Set(isStarred ? [...others, messageId] : others) };
+    });
+  }
+
+  /**
+   * The server tells how far people have read, the reader on another device included. False: the unread count could not
+   * be told from what is loaded.
+   */
   putReadSeqs(id: string, readSeqs: Readonly<Record<string, number>>): boolean {
     const row = this.row(id);
     if (row === null) return true;
     const { [this.myId]: own = 0, ...others } = readSeqs;
     const read = withOwnReading(row, own, this.stretch(id), this.myId);
+    this.moveLine(read.conversation);
     const next = withOthersReading(read.conversation, Math.max(0, ...Object.values(others)));
     if (next !== row) this.putRow(next);
     const thread = this.openThread(id);
@@ -113,8 +160,24 @@ export class Copies {
     return read.isExact;
   }
 
+  /** The reader has read up to there on this screen, where the unread line stays. False: as above. */
+  readHere(id: string, seq: number): boolean {
+    const row = this.row(id);
+    if (row === null) return true;
+    const read = withOwnReading(row, seq, this.stretch(id), this.myId);
+    if (read.conversation !== row) this.putRow(read.conversation);
+    return read.isExact;
+  }
+
   private putRow(row: OwnConversation): void {
     this.stores.conversations.setState((state) => withConversations(state, [row]));
+  }
+
+  /** A thread that was opened with a row from before reading went on elsewhere has its unread line too far back. */
+  private moveLine(fresh: OwnConversation): void {
+    const line = this.openThread(fresh.id)?.unreadAfter ?? null;
+    if (line === null || fresh.read_seq <= (this.row(fresh.id)?.read_seq ?? 0)) return;
+    this.patchThread(fresh.id, { unreadAfter: fresh.unread > 0 ? fresh.read_seq : null });
   }
 
   private keepingPointer(fresh: OwnConversation): OwnConversation {
@@ -126,6 +189,7 @@ export class Copies {
   private isKnown(fresh: OwnConversation): boolean {
     const row = this.row(fresh.id);
     if (row === null || ownFields.some((field) => row[field] !== fresh[field])) return false;
+    if (!isEqual(row.preferences, fresh.preferences)) return false;
     // What a person is called and looks like changes without a change of the conversation.
     return fresh.peer === null || isSame(row.peer ?? undefined, fresh.peer);
   }
@@ -133,7 +197,8 @@ export class Copies {
   private stretch(id: string): Stretch | null {
     const thread = this.openThread(id);
     if (thread === null) return null;
-    return { head: thread.head, messages: thread.messages, reachesStart: thread.older.status === "start" };
+    const { head, messages, older, newer } = thread;
+    return { head, messages, reachesStart: older.status === "start", reachesEnd: newer.status === "end" };
   }
 
   private roster(id: string): Roster | null {
@@ -147,6 +212,10 @@ export class Copies {
       byConversation: { ...state.byConversation, [id]: { status: "ready", ...roster } },
     }));
   }
+}
+
+function isEqual(one: Preferences, other: Preferences): boolean {
+  return (Object.keys(other) as (keyof Preferences)[]).every((name) => one[name] === other[name]);
 }
 
 function without<Value>(byId: Readonly<Record<string, Value>>, id: string): Readonly<Record<string, Value>> {

@@ -6,10 +6,15 @@ import { type ConversationDraft, createRest } from "../protocol/rest.ts";
 import { createStores } from "../stores/stores.ts";
 import { withUsers } from "../stores/users.ts";
 import type { Client } from "./client.ts";
+import { createEncryption } from "./encryption.ts";
 import { admit, createEntrance } from "./entrance.ts";
+import { createInvites } from "./invites.ts";
+import { createModeration } from "./moderation.ts";
 import { browserEnvironment, type Environment } from "./environment.ts";
+import { createMessages } from "./messages.ts";
 import { Preferences, savedPreferences } from "./preferences.ts";
-import { newClientRef } from "./refs.ts";
+import { createNoticeDesk } from "./notice_desk.ts";
+import { pendingMessage } from "./outgoing.ts";
 import { Session } from "./session.ts";
 import { createSettings } from "./settings.ts";
 
@@ -67,28 +72,58 @@ export function createClient(environment: Environment = browserEnvironment()): C
       if (stores.conversations.getState().status === "failed") stores.conversations.setState({ status: "loading" });
       await account().sync.readList();
     },
-    openThread: (id) => void account().threads.open(id),
+    openThread: (id) => {
+      void account().threads.open(id);
+      account().keeping.seen(id);
+    },
     closeThread: (id) => {
       if (session.isSignedIn()) account().threads.close(id);
     },
     loadOlder: async (id) => await account().threads.older(id),
-    loadBackTo: async (id, messageId) => await account().threads.backTo(id, messageId),
+    loadNewer: async (id) => await account().threads.newer(id),
+    loadAround: async (id, place) => await account().threads.around(id, place),
+    loadLatest: async (id) => await account().threads.latest(id),
+    goTo: (conversationId, place) => stores.places.setState({ wanted: { conversationId, place } }),
 
-    send: async (conversationId, content, replyTo = null) => {
-      const clientRef = newClientRef();
-      const { outbox, typing } = account();
+    send: async (conversationId, content, replyTo = null, enclosure = {}) => {
+      const { copies, outbox, threads, typing } = account();
+      void threads.latest(conversationId).catch(() => undefined);
       typing.finish(conversationId);
-      const delivery = { status: "waiting" } as const;
-      await outbox.add({ clientRef, conversationId, content, replyTo, queuedAt: Date.now(), delivery });
-      return clientRef;
+      const encrypted = copies.row(conversationId)?.encrypted === true;
+      const item = pendingMessage({ conversationId, content, replyTo, encrypted }, enclosure);
+      await outbox.add(item);
+      return item.clientRef;
     },
     retry: async (clientRef) => await account().outbox.retry(clientRef),
     discard: async (clientRef) => await account().outbox.discard(clientRef),
-    edit: async (messageId, content) => {
+    replaceFile: async (clientRef, file, content) => await account().outbox.replaceFile(clientRef, file, content),
+    get schedule() {
+      return account().schedule;
+    },
+    edit: async (messageId, content, conversationId) => {
+      const { copies, seals, say } = account();
+      // What a message says of itself is the server's word; that the conversation is encrypted is known here.
+      if (copies.row(conversationId)?.encrypted) {
+        const known = copies.openThread(conversationId)?.messages.find(({ id }) => id === messageId) ?? null;
+        // It may have gone out of the thread meanwhile: what it says now is not told in the open for that.
+        if (known === null) throw new ApiError({ status: 0, code: "no_copy", detail: "This message is not loaded here." });
+        const encrypted_messages = await seals.sealEdit(known, content);
+        await say(conversationId, "edit_message", { message_group_id: known.id, encrypted_messages });
+        return;
+      }
       const message = await rest.editMessage(messageId, content);
-      account().copies.takeIn(message.conversation_id, [message]);
+      copies.takeIn(message.conversation_id, [message]);
     },
     remove: async (messageId) => await rest.deleteMessage(messageId),
+    messages: createMessages(rest, account),
+    encryption: createEncryption(
+      () => account().seals,
+      (id) => account().copies.row(id),
+    ),
+
+    get voice() {
+      return account().voice;
+    },
 
     startTyping: (id) => account().typing.start(id),
     finishTyping: (id) => {
@@ -97,10 +132,18 @@ export function createClient(environment: Environment = browserEnvironment()): C
     markRead: (id, seq) => account().reading.mark(id, seq),
     draft: (id) => account().drafts.get(id),
     saveDraft: (id, text) => account().drafts.save(id, text),
+    draftReply: (id) => account().drafts.reply(id),
+    saveDraftReply: (id, message) => account().drafts.saveReply(id, message),
 
     createRoom: async (draft) => await create({ kind: "room", ...draft }),
-    createGroup: async (draft) => await create({ kind: "group", ...draft }),
-    createPrivate: async (userId) => await create({ kind: "private", user_ids: [userId] }),
+    createGroup: async ({ description, ...draft }) => {
+      const id = await create({ kind: "group", ...draft });
+      // A group is begun without one.
+      if (description !== undefined) account().copies.adopt([await rest.updateConversation(id, { description })]);
+      return id;
+    },
+    createPrivate: async (userId, { encrypted = false } = {}) =>
+      encrypted ? await createSealedPrivate(userId) : await create({ kind: "private", user_ids: [userId] }),
     joinRoom: async (id) => account().sync.found(await rest.joinRoom(id)),
     leave: async (id) => {
       await rest.leaveConversation(id);
@@ -116,17 +159,32 @@ export function createClient(environment: Environment = browserEnvironment()): C
       account().sync.forget(id);
     },
 
+    keep: async (id, change) => await account().keeping.change(id, change),
+    invites: createInvites(rest, session),
+    moderation: createModeration(rest, session),
+    media: async (id, kind, pageToken) => {
+      const page = await rest.media(id, kind, pageToken);
+      stores.users.setState((state) => withUsers(state, page.users));
+      return page;
+    },
+
     loadMembers: async (id) => await account().memberships.load(id),
     addMembers: async (id, userIds) => void (await rest.addMembers(id, userIds)),
-    removeMember: async (id, userId) => await rest.removeMember(id, userId),
 
     searchUsers: async (search, pageToken) => {
       const page = await rest.users(search, pageToken);
       stores.users.setState((state) => withUsers(state, page.items));
       return page;
     },
+    searchMessages: async (search, conversationId, pageToken) => {
+      const { messages, users } = await rest.search(search, conversationId, pageToken);
+      stores.users.setState((state) => withUsers(state, users));
+      return messages;
+    },
     searchRooms: async ({ search, ...query }) =>
       await rest.rooms({ ...query, ...(search === undefined ? {} : { q: search }) }),
+
+    notices: createNoticeDesk({ rest, environment, notices: () => account().notices }),
 
     hasPutOffConfirming: (email) => environment.storage.getItem(putOffKey) === email,
     putOffConfirming: (email) => environment.storage.setItem(putOffKey, email),
@@ -139,7 +197,22 @@ export function createClient(environment: Environment = browserEnvironment()): C
     },
   };
 
+  /** Two people have one encrypted chat at most, which the server does not simply answer with. */
+  async function createSealedPrivate(userId: string): Promise<string> {
+    try {
+      return await create({ kind: "private", user_ids: [userId], encrypted: true });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "conversation_already_exists") throw error;
+      const { conversation_id: id } = await rest.privateWith(userId, true);
+      if (id === null) throw error;
+      account().sync.found(await rest.conversation(id));
+      return id;
+    }
+  }
+
   async function create(draft: ConversationDraft): Promise<string> {
+    // Nothing could be said there.
+    if (draft.encrypted) (await (await account().seals.engine()).known()).own.requireUnlocked();
     const row = await rest.createConversation(draft);
     account().sync.found(row);
     return row.id;

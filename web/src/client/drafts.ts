@@ -1,25 +1,143 @@
-/** What was typed and not sent, per conversation, kept across reloads. */
+/**
+ * What was typed and not sent, per conversation, and which message it answers; kept across reloads. Of encrypted conversations
+ * it lies in this browser sealed under the key of this device.
+ */
+
+import type { Message } from "../model/message.ts";
+import type { Locker } from "./seals.ts";
+
+export interface DraftsOptions {
+  readonly storage: Storage;
+  readonly accountId: string;
+  readonly isEncrypted: (conversationId: string) => boolean;
+  /** Rejects where nothing can be sealed now. */
+  readonly locker: () => Promise<Locker>;
+}
+
+interface Draft {
+  readonly text: string;
+  readonly reply: Message | null;
+}
+
+const empty: Draft = { text: "", reply: null };
 
 export class Drafts {
-  private readonly storage: Storage;
+  private readonly options: DraftsOptions;
   private readonly prefix: string;
+  private readonly replyPrefix: string;
+  private readonly sealedPrefix: string;
+  /** Of encrypted conversations. */
+  private readonly opened = new Map<string, Draft>();
+  private sealing: Promise<void> = Promise.resolve();
 
-  constructor(storage: Storage, accountId: string) {
-    this.storage = storage;
-    this.prefix = `tertulia.draft.${accountId}.`;
+  constructor(options: DraftsOptions) {
+    this.options = options;
+    this.prefix = `tertulia.draft.${options.accountId}.`;
+    this.replyPrefix = `tertulia.reply.${options.accountId}.`;
+    this.sealedPrefix = `tertulia.sealed-draft.${options.accountId}.`;
+  }
+
+  /** Opens the sealed ones. Never rejects: one that does not open is gone. */
+  async restore(): Promise<void> {
+    const { storage, locker } = this.options;
+    const keys = this.keys(this.sealedPrefix);
+    if (keys.length === 0) return;
+    const device = await locker().catch(() => null);
+    for (const key of keys) {
+      const id = key.slice(this.sealedPrefix.length);
+      const draft = device && (await openDraft(device, id, storage.getItem(key) ?? ""));
+      if (draft && !this.opened.has(id)) this.opened.set(id, draft);
+    }
   }
 
   get(conversationId: string): string {
-    return this.storage.getItem(this.prefix + conversationId) ?? "";
+    const opened = this.opened.get(conversationId);
+    if (opened !== undefined || this.options.isEncrypted(conversationId)) return (opened ?? empty).text;
+    return this.options.storage.getItem(this.prefix + conversationId) ?? "";
   }
 
   save(conversationId: string, text: string): void {
-    if (text === "") this.storage.removeItem(this.prefix + conversationId);
-    else this.storage.setItem(this.prefix + conversationId, text);
+    if (this.options.isEncrypted(conversationId)) this.change(conversationId, { text });
+    else this.put(this.prefix + conversationId, text);
+  }
+
+  /** The message that is being answered there. */
+  reply(conversationId: string): Message | null {
+    const opened = this.opened.get(conversationId);
+    if (opened !== undefined || this.options.isEncrypted(conversationId)) return (opened ?? empty).reply;
+    try {
+      return JSON.parse(this.options.storage.getItem(this.replyPrefix + conversationId) ?? "null") as Message | null;
+    } catch {
+      return null;
+    }
+  }
+
+  saveReply(conversationId: string, message: Message | null): void {
+    if (this.options.isEncrypted(conversationId)) this.change(conversationId, { reply: message });
+    else this.put(this.replyPrefix + conversationId, message === null ? "" : JSON.stringify(message));
+  }
+
+  /** The reader has gone from there. */
+  forget(conversationId: string): void {
+    this.opened.delete(conversationId);
+    for (const prefix of [this.prefix, this.replyPrefix, this.sealedPrefix]) this.put(prefix + conversationId, "");
   }
 
   clear(): void {
-    const keys = Array.from({ length: this.storage.length }, (_, at) => this.storage.key(at));
-    for (const key of keys) if (key?.startsWith(this.prefix)) this.storage.removeItem(key);
+    this.opened.clear();
+    for (const prefix of [this.prefix, this.replyPrefix, this.sealedPrefix]) {
+      for (const key of this.keys(prefix)) this.options.storage.removeItem(key);
+    }
   }
+
+  private change(id: string, change: Partial<Draft>): void {
+    const draft = { ...(this.opened.get(id) ?? empty), ...change };
+    this.opened.set(id, draft);
+    // In the order of typing; of several that wait only the last one counts.
+    this.sealing = this.sealing.then(async () => await this.putSealed(id, draft));
+  }
+
+  private async putSealed(id: string, draft: Draft): Promise<void> {
+    if (this.opened.get(id) !== draft) return;
+    const isEmpty = draft.text === "" && draft.reply === null;
+    const sealed = isEmpty ? "" : await this.sealed(id, draft).catch(() => "");
+    if (this.opened.get(id) === draft) this.put(this.sealedPrefix + id, sealed);
+  }
+
+  private async sealed(id: string, draft: Draft): Promise<string> {
+    const device = await this.options.locker();
+    const { iv, ct } = await device.seal(purposeOf(id), new TextEncoder().encode(JSON.stringify(draft)));
+    return JSON.stringify({ iv: [...iv], ct: [...ct] });
+  }
+
+  private keys(prefix: string): readonly string[] {
+    const { storage } = this.options;
+    const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at));
+    return keys.filter((key) => key !== null).filter((key) => key.startsWith(prefix));
+  }
+
+  private put(key: string, text: string): void {
+    const { storage } = this.options;
+    try {
+      if (text === "") storage.removeItem(key);
+      else storage.setItem(key, text);
+    } catch {
+      // The disk is full: the draft lives as long as the page.
+      return;
+    }
+  }
+}
+
+async function openDraft(device: Locker, id: string, text: string): Promise<Draft | null> {
+  try {
+    const { iv, ct } = JSON.parse(text) as { iv: number[]; ct: number[] };
+    const bytes = await device.open(purposeOf(id), { iv: Uint8Array.from(iv), ct: Uint8Array.from(ct) });
+    return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Draft);
+  } catch {
+    return null;
+  }
+}
+
+function purposeOf(conversationId: string): string {
+  return `draft ${conversationId}`;
 }

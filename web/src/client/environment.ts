@@ -1,5 +1,7 @@
 /** What the client takes from the browser around it; another environment can stand in for it. */
 
+import { browserNoticeBoard, type NoticeBoard } from "./notice_board.ts";
+import { browserPushDoor, type PushDoor } from "./push_door.ts";
 import { type Exclusively, exclusivelyAcrossTabs } from "../protocol/locks.ts";
 
 export interface Environment {
@@ -16,6 +18,8 @@ export interface Environment {
   readonly isVisible: () => boolean;
   /** Calls back whenever the page comes into view; answers how to stop. */
   readonly onVisible: (callback: () => void) => () => void;
+  readonly notices: NoticeBoard;
+  readonly pushes: PushDoor;
   /** Calls back when the page may be about to go. */
   readonly onLeaving: (callback: () => void) => () => void;
 }
@@ -39,6 +43,8 @@ export function browserEnvironment(): Environment {
       listen(document, "visibilitychange", () => {
         if (document.visibilityState === "visible") callback();
       }),
+    notices: browserNoticeBoard,
+    pushes: browserPushDoor,
     onLeaving: (callback) => listen(globalThis, "pagehide", callback),
   };
 }

@@ -12,19 +12,35 @@ export class Memberships {
   private readonly store: Stores["memberships"];
   private readonly rest: Pick<Rest, "members">;
   private readonly copies: Copies;
-  private readonly catchup: Catchup;
+  private readonly catchup: Pick<Catchup, "run">;
+  private readonly loading = new Map<string, Promise<void>>();
 
-  constructor(store: Stores["memberships"], rest: Pick<Rest, "members">, copies: Copies, catchup: Catchup) {
+  constructor(store: Stores["memberships"], rest: Pick<Rest, "members">, copies: Copies, catchup: Pick<Catchup, "run">) {
     this.store = store;
     this.rest = rest;
     this.copies = copies;
     this.catchup = catchup;
   }
 
-  /** Reads all pages, unless they were read before; from then on the list is kept current. */
-  async load(id: string): Promise<void> {
-    const status = this.store.getState().byConversation[id]?.status;
-    if (status === "ready" || status === "loading") return;
+  /** Reads all pages, unless they were read before; from then on the list is kept current. Settles when it is there. */
+  load(id: string): Promise<void> {
+    const running = this.loading.get(id);
+    if (running !== undefined) return running;
+    // What it puts is heard at once, by some who then ask for the list too: they have to find it being read.
+    const loading = Promise.resolve()
+      .then(() => this.loadOnce(id))
+      .finally(() => this.loading.delete(id));
+    this.loading.set(id, loading);
+    return loading;
+  }
+
+  /** Reads a list that is shown anew, whatever it had before. */
+  async reload(id: string): Promise<void> {
+    if (this.store.getState().byConversation[id]?.status === "ready") await this.read(id);
+  }
+
+  private async loadOnce(id: string): Promise<void> {
+    if (this.store.getState().byConversation[id]?.status === "ready") return;
     this.put(id, { status: "loading" });
     try {
       await this.read(id);
@@ -33,11 +49,6 @@ export class Memberships {
       this.put(id, { status: "failed", failure: { code: error.code, detail: error.message } });
     }
     await this.catchup.run(id);
-  }
-
-  /** Reads a list that is shown anew, whatever it had before. */
-  async reload(id: string): Promise<void> {
-    if (this.store.getState().byConversation[id]?.status === "ready") await this.read(id);
   }
 
   private async read(id: string): Promise<void> {

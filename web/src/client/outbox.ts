@@ -3,11 +3,14 @@
  *
  * A message is on disk before it is shown, and leaves the disk when the server has taken or for ever refused it, so that
  * neither a reload nor a lost connection loses it. Within a conversation they go out one after the other; one tab sends at
- * a time. What was sent without the answer arriving is sent again under the same `client_ref`, which the server knows.
+ * a time. What goes with a message goes up before it, and what was written after it waits for it. What was sent without the answer arriving is sent again under the same `client_ref`, which the server knows.
+ *
+ * Into an encrypted conversation it is sealed at the moment of sending, for who is there then. Where somebody has no keys, or
+ * another key than before, or the person has not seen that they are there, it waits until that is settled.
  */
 
 import type { Message } from "../model/message.ts";
-import { byConversation, type PendingMessage } from "../model/pending.ts";
+import { byConversation, isComplete, type PendingFile, type PendingMessage } from "../model/pending.ts";
 import { retryDelay_ms } from "../protocol/backoff.ts";
 import type { TopicChannel } from "../protocol/channels.ts";
 import { ApiError } from "../protocol/errors.ts";
@@ -15,10 +18,12 @@ import type { Exclusively } from "../protocol/locks.ts";
 import type { Stores } from "../stores/stores.ts";
 import type { Tabs } from "./environment.ts";
 import type { Queue } from "./queue.ts";
+import type { Uploads } from "./uploads.ts";
 
 export interface OutboxOptions {
   readonly queue: Queue;
   readonly store: Stores["outbox"];
+  readonly uploads: Pick<Uploads, "run" | "goOn" | "cancel" | "forget" | "hold" | "contentOf">;
   readonly exclusively: Exclusively;
   readonly tabs: Tabs;
   /** Distinguishes the accounts of one browser. */
@@ -26,6 +31,10 @@ export interface OutboxOptions {
   /** Null, or not joined, while nothing can be sent there. */
   readonly channelOf: (conversationId: string) => TopicChannel | null;
   readonly onSent: (message: Message) => void;
+  /** A copy for each who is there now, by their ids. */
+  readonly seal: (item: PendingMessage) => Promise<Readonly<Record<string, string>>>;
+  /** Reads anew who is there, and by which keys. */
+  readonly onMisaddressed: (conversationId: string) => Promise<void>;
 }
 
 /** Refusals after which the same message may be taken. All others are final. */
@@ -33,11 +42,21 @@ const passingCodes = new Set([
   "offline",
   "timeout",
   "rate_limited",
+  "slow_mode",
   "unavailable",
   "error",
   "unmatched topic",
   "invalid_token",
 ]);
+
+/** It was not sealed for exactly who is there, who may have come or gone a moment ago. */
+const misaddressedCodes = new Set(["missing_keys", "not_enough_recipients", "too_many_recipients"]);
+
+/** Nothing can be sealed there; whoever sees to it has the outbox flushed. */
+const sealingCodes = new Set(["encryption_locked", "encryption_unsupported", "waiting_for_keys", "key_changed", "unseen_readers"]);
+
+/** What the files of one message may have together to be kept on disk. */
+const maxKept_bytes = 50 * 1024 * 1024;
 
 type News = { readonly sent: Message } | "changed";
 
@@ -47,6 +66,7 @@ export class Outbox {
   private isFlushDue = false;
   private isStopped = false;
   private failedTries = 0;
+  private notBefore_ms = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: OutboxOptions) {
@@ -62,9 +82,28 @@ export class Outbox {
 
   /** Resolves when the message is on disk and shown. */
   async add(item: PendingMessage): Promise<void> {
-    await this.options.queue.add(item);
+    await this.keep(await this.options.queue.prepared(item));
     await this.changed();
     void this.flush();
+  }
+
+  /** Looks at the records anew, and sends what can be sent: a file has arrived, or was refused. */
+  async look(): Promise<void> {
+    if (this.isStopped) return;
+    await this.changed();
+    await this.flush();
+  }
+
+  /** Tries at once what waits for its next try. */
+  async goOn(): Promise<void> {
+    this.options.uploads.goOn();
+    await this.flush();
+  }
+
+  /** A file that was too large to be kept was chosen again. */
+  async replaceFile(clientRef: string, file: PendingFile, content: Blob): Promise<void> {
+    this.options.uploads.hold(file.ref, await this.options.queue.replaceFile(clientRef, file, content));
+    await this.retry(clientRef);
   }
 
   async retry(clientRef: string): Promise<void> {
@@ -74,8 +113,11 @@ export class Outbox {
   }
 
   async discard(clientRef: string): Promise<void> {
+    const item = await this.options.queue.get(clientRef);
     await this.options.queue.remove(clientRef);
     await this.changed();
+    if (item !== null) await this.options.uploads.cancel(item);
+    void this.flush();
   }
 
   /** The conversation is no more for this person. */
@@ -128,11 +170,18 @@ export class Outbox {
     for (const item of items) {
       const channel = this.options.channelOf(item.conversationId);
       if (this.isStopped || channel === null || !channel.isJoined()) return true;
+      if (!isComplete(item)) {
+        this.options.uploads.run(item);
+        return true;
+      }
       try {
         await this.sendOne(channel, item);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
+        if (error.retryAfter_s !== null) this.notBefore_ms = Date.now() + error.retryAfter_s * 1000;
         if (passingCodes.has(error.code)) return error.code === "offline";
+        if (misaddressedCodes.has(error.code)) return false;
+        if (sealingCodes.has(error.code)) return true;
         const failure = { code: error.code, detail: error.message };
         await this.options.queue.setDelivery(item.clientRef, { status: "refused", failure });
         await this.changed();
@@ -142,21 +191,67 @@ export class Outbox {
   }
 
   private async sendOne(channel: TopicChannel, item: PendingMessage): Promise<void> {
-    const { message } = await channel.push<{ message: Message }>("send_message", {
-      content: item.content,
+    const said = item.encrypted ? await this.sealed(item) : { content: item.content };
+    const { message } = await this.push(channel, item, {
+      ...said,
       client_ref: item.clientRef,
       ...(item.replyTo === null ? {} : { reply_to: item.replyTo }),
+      ...(item.files.length === 0 ? {} : { attachments: item.files.map((file) => file.attachment?.id) }),
+      ...(item.silent ? { silent: true } : {}),
+      ...(item.poll === null ? {} : { poll: item.poll }),
     });
     this.options.onSent(message);
     this.options.tabs.tell({ sent: message } satisfies News);
     await this.options.queue.remove(item.clientRef);
+    this.options.uploads.forget(item);
     await this.changed();
+  }
+
+  /** Whatever goes wrong at it is a refusal, so that the person hears of it, and what was written after it goes on. */
+  private async sealed(item: PendingMessage): Promise<{ readonly encrypted_messages: Readonly<Record<string, string>> }> {
+    try {
+      return { encrypted_messages: await this.options.seal(item) };
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      throw new ApiError({ status: 0, code: "not_sealed", detail: "The message could not be encrypted." });
+    }
+  }
+
+  /** Where the server says that it is sealed for others than are there, it is sealed once more for those. */
+  private async push(channel: TopicChannel, item: PendingMessage, payload: object): Promise<{ message: Message }> {
+    try {
+      return await channel.push<{ message: Message }>("send_message", payload);
+    } catch (error) {
+      if (!(error instanceof ApiError) || !misaddressedCodes.has(error.code)) throw error;
+      await this.options.onMisaddressed(item.conversationId);
+      return await channel.push<{ message: Message }>("send_message", { ...payload, ...(await this.sealed(item)) });
+    }
+  }
+
+  /** The disk may be too full for files; then they are held by this tab, as those are that are too large. */
+  private async keep(item: PendingMessage): Promise<void> {
+    const { queue, uploads } = this.options;
+    const kept_bytes = item.files.reduce((sum, { content }) => sum + (content?.size ?? 0), 0);
+    if (kept_bytes <= maxKept_bytes) {
+      try {
+        await queue.add(item);
+        return;
+      } catch (error) {
+        if (kept_bytes === 0) throw error;
+      }
+    }
+    for (const file of item.files) {
+      const content = uploads.contentOf(file);
+      if (content !== null) uploads.hold(file.ref, content);
+    }
+    await queue.add({ ...item, files: item.files.map(withoutContent) });
   }
 
   private retryLater(): void {
     this.failedTries += 1;
     clearTimeout(this.retryTimer);
-    this.retryTimer = setTimeout(() => void this.flush(), retryDelay_ms(this.failedTries));
+    const delay_ms = Math.max(retryDelay_ms(this.failedTries), this.notBefore_ms - Date.now());
+    this.retryTimer = setTimeout(() => void this.flush(), delay_ms);
   }
 
   private async hearTab(news: News): Promise<void> {
@@ -181,10 +276,29 @@ export class Outbox {
         shown.map((item) => [item.clientRef, item]),
       ),
     );
-    const shown = items.map(({ position: _position, ...item }) => {
+    const shown = items.map((item) => {
       const before = known.get(item.clientRef);
-      return before?.delivery.status === item.delivery.status ? before : item;
+      return before !== undefined && isSame(before, item) ? before : this.withContents(item);
     });
     this.options.store.setState({ byConversation: byConversation(shown) });
   }
+
+  private withContents(item: PendingMessage): PendingMessage {
+    // Of a sealed file the records have what is to be shown.
+    const contentOf = (file: PendingFile) => (file.sealed === undefined ? this.options.uploads.contentOf(file) : file.content);
+    return { ...item, files: item.files.map((file) => ({ ...file, content: contentOf(file) })) };
+  }
+}
+
+function withoutContent(file: PendingFile): PendingFile {
+  const { sealed } = file;
+  return { ...file, content: null, ...(sealed === undefined ? {} : { sealed: { ...sealed, content: null } }) };
+}
+
+function isSame(one: PendingMessage, other: PendingMessage): boolean {
+  return one.delivery.status === other.delivery.status && arrived(one) === arrived(other);
+}
+
+function arrived(item: PendingMessage): number {
+  return item.files.filter((file) => file.attachment !== null).length;
 }

@@ -9,7 +9,7 @@ const told_after_ms = 300;
 export class Reading {
   private readonly rest: Pick<Rest, "read" | "conversation">;
   private readonly copies: Copies;
-  private readonly environment: Pick<Environment, "isVisible" | "onVisible">;
+  private readonly environment: Pick<Environment, "isVisible" | "onVisible" | "notices">;
   private readonly stopListening: () => void;
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   /** Shown while the page was out of view. */
@@ -18,7 +18,7 @@ export class Reading {
   constructor(
     rest: Pick<Rest, "read" | "conversation">,
     copies: Copies,
-    environment: Pick<Environment, "isVisible" | "onVisible">,
+    environment: Pick<Environment, "isVisible" | "onVisible" | "notices">,
   ) {
     this.rest = rest;
     this.copies = copies;
@@ -33,14 +33,14 @@ export class Reading {
       this.unseen.set(id, Math.max(seq, this.unseen.get(id) ?? 0));
       return;
     }
-    this.hear(id, Math.min(seq, row.head_seq));
+    const readSeq = Math.min(seq, row.head_seq);
+    this.moved(id, readSeq, this.copies.readHere(id, readSeq));
     this.tell(id);
   }
 
-  /** The pointer was moved here or on another device. */
+  /** The server tells of the pointer: another device moved it, or this one did a moment ago. */
   hear(id: string, seq: number): void {
-    const isExact = this.copies.putReadSeqs(id, { [this.copies.myId]: seq });
-    if (!isExact) void this.refresh(id);
+    this.moved(id, seq, this.copies.putReadSeqs(id, { [this.copies.myId]: seq }));
   }
 
   /** Sends the pointer as it is after a moment; later moves within it go along. */
@@ -55,6 +55,11 @@ export class Reading {
   stop(): void {
     this.stopListening();
     for (const timer of this.timers.values()) clearTimeout(timer);
+  }
+
+  private moved(id: string, seq: number, isExact: boolean): void {
+    void this.environment.notices.clear(id, seq);
+    if (!isExact) void this.refresh(id);
   }
 
   private seen(): void {

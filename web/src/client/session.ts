@@ -45,10 +45,14 @@ export class Session {
 
   /** Settles when it is known who is signed in. */
   async start(failedTries = 0): Promise<void> {
+    const { turn } = this;
     try {
-      await this.begin(await this.rest.me());
+      const me = await this.rest.me();
+      if (turn === this.turn) await this.begin(me);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      // Somebody signed in or out meanwhile: this is an answer about the time before.
+      if (turn !== this.turn) return;
       if (error.status === 401) await this.end();
       else await this.startUnheard(failedTries + 1);
     }
@@ -72,7 +76,8 @@ export class Session {
 
   /** Something may have changed who is signed in here, or what is known of them: asks the server. */
   async look(): Promise<void> {
-    if ((await this.ask()) === "signedOut") await this.lose();
+    const { turn } = this;
+    if ((await this.ask()) === "signedOut" && turn === this.turn) await this.lose();
   }
 
   /** The signed-in person as the server now has them. */

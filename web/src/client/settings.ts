@@ -1,5 +1,6 @@
 /** What a person can do with their own account, beyond talking. */
 
+import { wishingForPrf } from "../crypto/passkey_prf.ts";
 import type { DataExport, Device, Identity, Passkey, Provider, Security } from "../model/security.ts";
 import type { User } from "../model/user.ts";
 import { ApiError } from "../protocol/errors.ts";
@@ -154,7 +155,7 @@ export function createSettings(stores: Stores, rest: Rest, session: Session): Se
 
     addPasskey: async (name, password) => {
       const { token, options } = await rest.passkeyOptions(proof(password));
-      return await rest.addPasskey({ token, name, credential: await createPasskey(options) });
+      return await rest.addPasskey({ token, name, credential: await createPasskey(wishingForPrf(options)) });
     },
     renamePasskey: rest.renamePasskey,
     removePasskey: async (id, password) => void (await rest.removePasskey(id, proof(password))),

@@ -8,8 +8,12 @@
 import type { OwnConversation } from "../model/conversation.ts";
 import { holeAfter } from "../model/convergence.ts";
 import type { ConversationEvent } from "../model/events.ts";
+import type { Message } from "../model/message.ts";
+import type { Ring } from "../model/voice.ts";
+import { titleOf } from "../model/titles.ts";
 import type { User } from "../model/user.ts";
 import {
+  type Ending,
   type JoinedConversation,
   joinConversation,
   joinSystem,
@@ -24,6 +28,7 @@ import { withPeer } from "../stores/conversations.ts";
 import type { Stores } from "../stores/stores.ts";
 import type { Catchup } from "./catchup.ts";
 import type { Copies } from "./copies.ts";
+import type { Hearing } from "./hearing.ts";
 import type { Reading } from "./reading.ts";
 import type { Strangers } from "./strangers.ts";
 import type { Typing } from "./typing.ts";
@@ -34,12 +39,28 @@ export interface SyncOptions {
   readonly connection: Pick<Connection, "socket">;
   readonly copies: Copies;
   readonly catchup: Catchup;
+  readonly hearing: Hearing;
   readonly reading: Reading;
   readonly typing: Typing;
   readonly strangers: Strangers;
   readonly onProfile: UserHandlers["onProfile"];
+  readonly onSchedule: UserHandlers["onSchedule"];
+  readonly onIdentity: UserHandlers["onIdentity"];
+  readonly onHandover: UserHandlers["onHandover"];
+  /** All that rings, whenever the connection is new. */
+  readonly onRings: (rings: readonly Ring[]) => void;
+  readonly onRing: UserHandlers["onRing"];
+  readonly onRingEnded: UserHandlers["onRingEnded"];
+  /** Who is in the voice channel of a conversation. */
+  readonly onVoice: (conversationId: string, userIds: readonly string[]) => void;
+  /** The list of conversations was read. */
+  readonly onListed: () => void;
   readonly onJoined: (conversationId: string, joined: JoinedConversation) => void;
+  /** After the copies have heard it. */
+  readonly onEvent: (conversationId: string, event: ConversationEvent) => void;
   readonly onGone: (conversationId: string) => void;
+  /** A message has just come. */
+  readonly onNews: (conversationId: string, message: Message) => void;
 }
 
 /** How long the list waits for the socket before it is read without it. */
@@ -57,7 +78,8 @@ export class Sync {
   }
 
   start(): void {
-    const { stores, connection, copies, reading, onProfile } = this.options;
+    const { stores, connection, copies, reading, onProfile, onSchedule, onIdentity, onHandover } = this.options;
+    const { onRings, onRing, onRingEnded } = this.options;
     this.system = joinSystem(connection.socket, {
       isHidden: () => stores.preferences.getState().hidden,
       onPresence: (online) => stores.presence.setState({ online }),
@@ -65,11 +87,22 @@ export class Sync {
       onDisplayName: (userId, displayName) => this.rename(userId, displayName),
     });
     joinUser(connection.socket, copies.myId, {
-      onJoined: () => void this.readList(),
+      onJoined: (rings) => {
+        onRings(rings);
+        void this.readList();
+      },
       onNewConversation: (conversation) => this.join(conversation.id),
-      onConversationEnded: (id) => this.forget(id),
+      onConversationEnded: (ending) => this.ended(ending),
       onRead: (pointer) => reading.hear(pointer.conversation_id, pointer.read_seq),
       onProfile,
+      onPreferences: (id, preferences) => copies.putPreferences(id, preferences),
+      onStar: (messageId, isStarred) => copies.putStar(messageId, isStarred),
+      onSchedule,
+      onSealed: (id, event) => this.apply(id, event),
+      onIdentity,
+      onHandover,
+      onRing,
+      onRingEnded,
     });
     this.patience = setTimeout(() => void this.readList(), patience_ms);
   }
@@ -110,6 +143,7 @@ export class Sync {
         if (user_id === copies.myId) reading.hear(id, read_seq);
         else copies.putReadSeqs(id, { [user_id]: read_seq });
       },
+      onVoice: (userIds) => this.options.onVoice(id, userIds),
     });
     this.channels.set(id, channel);
   }
@@ -145,10 +179,23 @@ export class Sync {
       for (const id of before) if (!listed.has(id)) this.forget(id);
       stores.conversations.setState({ status: "ready" });
       for (const row of rows) this.join(row.id);
+      this.options.onListed();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (stores.conversations.getState().status === "loading") stores.conversations.setState({ status: "failed" });
     }
+  }
+
+  private ended({ conversation_id: id, reason, note }: Ending): void {
+    const { copies, stores } = this.options;
+    const row = copies.row(id);
+    // Only its owner deletes a conversation, and knows.
+    const isOwn = reason === "left" || (reason === "deleted" && row?.role === "owner");
+    if (row !== null && !isOwn) {
+      const parting = { conversationId: id, title: titleOf(row), reason, note };
+      stores.partings.setState(({ untold }) => ({ untold: [...untold, parting] }));
+    }
+    this.forget(id);
   }
 
   private joined(id: string, joined: JoinedConversation): void {
@@ -157,6 +204,7 @@ export class Sync {
     const { unheard } = copies.adopt([joined.conversation]);
     copies.putReadSeqs(id, joined.read_seqs);
     typing.hearAll(id, joined.typing);
+    this.options.onVoice(id, joined.voice ?? []);
     if (joined.changes?.complete) catchup.apply(id, joined.changes);
     onJoined(id, joined);
     void catchup.run(id);
@@ -180,13 +228,17 @@ export class Sync {
   }
 
   private apply(id: string, event: ConversationEvent): void {
-    const { copies, catchup, typing, strangers } = this.options;
+    const { copies, hearing, typing, strangers, onEvent } = this.options;
     if (event.type === "join_conversation") copies.putUsers(event.members.map((member) => member.user));
     if (event.type === "new_message") {
+      this.options.onNews(id, event.message);
       typing.hear(id, event.message.sender, false);
       strangers.met(id, event.message.sender, event.seq);
+      if (event.message.forwarded_from) strangers.met(id, event.message.forwarded_from.sender, event.seq);
     }
-    if (copies.hear(id, event)) catchup.heardAhead(id, event.seq);
+    if (event.type === "react" || event.type === "vote") strangers.met(id, event.user_id, event.seq);
+    hearing.hear(id, event);
+    onEvent(id, event);
   }
 
   private redraw(user: User): void {

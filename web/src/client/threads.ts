@@ -1,16 +1,17 @@
 /** The threads in view: opened from memory, the cache or the server, and read back page by page. */
 
-import { mergeMessages } from "../model/history.ts";
+import { mergeMessages, type Place } from "../model/history.ts";
+import type { Message } from "../model/message.ts";
 import { ApiError } from "../protocol/errors.ts";
 import type { JoinedConversation } from "../protocol/channels.ts";
 import type { Rest } from "../protocol/rest.ts";
-import type { Older } from "../stores/state.ts";
+import type { Newer, Older } from "../stores/state.ts";
 import type { Catchup } from "./catchup.ts";
 import type { Copies } from "./copies.ts";
 import type { ThreadRecord } from "./database.ts";
 
 export interface ThreadsOptions {
-  readonly rest: Pick<Rest, "messages" | "conversation">;
+  readonly rest: Pick<Rest, "messages" | "messagesAfter" | "around" | "conversation">;
   readonly copies: Copies;
   readonly catchup: Catchup;
   readonly cached: (conversationId: string) => Promise<ThreadRecord | null>;
@@ -24,7 +25,8 @@ interface Cut {
   readonly token: string | null;
 }
 
-const maxPagesBack = 40;
+/** From so many unread messages on a thread is opened where they begin. */
+const manyUnread = 60;
 const cached_messages = { atLeast: 50, atMost: 400 };
 
 export class Threads {
@@ -46,6 +48,10 @@ export class Threads {
     await catchup.run(id);
   }
 
+  isShown(id: string): boolean {
+    return this.shown.has(id);
+  }
+
   close(id: string): void {
     this.shown.delete(id);
     this.options.copies.patchThread(id, { unreadAfter: null });
@@ -64,6 +70,7 @@ export class Threads {
         head: joined.conversation.head_seq,
         messages,
         older: olderFrom(page_token),
+        newer: atEnd,
         readSeqs: joined.read_seqs,
         unreadAfter: null,
         catchingUp: false,
@@ -100,22 +107,49 @@ export class Threads {
     }
   }
 
-  async backTo(id: string, messageId: string): Promise<boolean> {
-    for (let pages = 0; pages < maxPagesBack; pages += 1) {
-      const thread = this.options.copies.openThread(id);
-      if (thread === null) return false;
-      if (thread.messages.some((message) => message.id === messageId)) return true;
-      if (thread.older.status !== "more") return false;
-      await this.older(id);
+  async newer(id: string): Promise<void> {
+    const { copies, rest } = this.options;
+    const thread = copies.openThread(id);
+    if (thread === null || thread.newer.status === "end" || thread.newer.status === "loading") return;
+    const { token } = thread.newer;
+    copies.patchThread(id, { newer: { status: "loading", token } });
+    try {
+      const page = await rest.messagesAfter(id, token);
+      copies.putUsers(page.users);
+      const now = copies.openThread(id);
+      if (now?.newer.status !== "loading" || now.newer.token !== token) return;
+      const messages = mergeMessages(now.messages, page.items);
+      copies.patchThread(id, { messages, newer: this.newerFrom(id, messages, token, page.page_token) });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      copies.patchThread(id, { newer: { status: "failed", token } });
     }
-    return false;
+  }
+
+  /** Has the thread show what is around a place, and answers which message is there; null where there is none. */
+  async around(id: string, place: Place): Promise<string | null> {
+    const { copies, catchup } = this.options;
+    const loaded = copies.openThread(id)?.messages.find((message) => isAt(message, place));
+    if (loaded !== undefined) return loaded.id;
+    const target = await this.loadAround(id, place);
+    await catchup.run(id);
+    return target;
+  }
+
+  /** Has the thread show its newest messages. */
+  async latest(id: string): Promise<void> {
+    const { copies, catchup } = this.options;
+    if ((copies.openThread(id)?.newer ?? atEnd).status === "end") return;
+    await this.reload(id);
+    await catchup.run(id);
   }
 
   /** The newest pages of an open thread, to be kept; null when there is none worth keeping. */
   record(id: string): ThreadRecord | null {
     const thread = this.options.copies.openThread(id);
     if (thread === null) return null;
-    const { messages, head, readSeqs } = thread;
+    const { messages, head, newer, readSeqs } = thread;
+    if (newer.status !== "end") return null;
     const cuts = this.cuts.get(id) ?? [];
     const enough = messages.at(-cached_messages.atLeast)?.seq ?? 0;
     const cut = cuts.find(({ seq }) => seq <= enough) ?? cuts.at(-1);
@@ -136,12 +170,42 @@ export class Threads {
       }
       const head = copies.row(id)?.head_seq ?? 0;
       // A record ahead of the row is of a history that the server has lost (a backup was put back).
-      if (record === null || record.head > head) this.putFirstPage(id, head, await this.firstPage(id));
+      if (this.opensAtUnread(id)) await this.loadAround(id, { seq: copies.row(id)?.read_seq ?? 0 });
+      else if (record === null || record.head > head) this.putFirstPage(id, head, await this.firstPage(id));
       else this.putRecord(record);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       copies.putThread(id, { status: "failed", failure: { code: error.code, detail: error.message } });
     }
+  }
+
+  // The head is taken before the page is read, which so lacks nothing up to there; the rest is caught up with.
+  private async loadAround(id: string, place: Place): Promise<string | null> {
+    const { copies, rest } = this.options;
+    const head = copies.row(id)?.head_seq ?? 0;
+    const page = await rest.around(id, place);
+    copies.putUsers(page.users);
+    const messages = mergeMessages([], page.items);
+    this.cuts.set(id, []);
+    copies.putThread(id, {
+      status: "open",
+      head,
+      messages,
+      older: olderFrom(page.older_token),
+      newer: this.newerFrom(id, messages, page.newer_token, page.newer_token),
+      readSeqs: copies.openThread(id)?.readSeqs ?? {},
+      unreadAfter: copies.openThread(id)?.unreadAfter ?? this.unreadLine(id),
+      catchingUp: false,
+    });
+    return messages.find((message) => message.seq === page.target_seq)?.id ?? null;
+  }
+
+  /** A page that was the last one when it was read may not be so any more: then it is asked for again. */
+  private newerFrom(id: string, messages: readonly Message[], again: string | null, next: string | null): Newer {
+    const last = this.options.copies.row(id)?.last_message ?? null;
+    const isBehind = last !== null && last.seq > (messages.at(-1)?.seq ?? 0);
+    const token = next ?? (isBehind ? again : null);
+    return token === null ? atEnd : { status: "more", token };
   }
 
   private async firstPage(id: string) {
@@ -159,6 +223,7 @@ export class Threads {
       head,
       messages,
       older: olderFrom(page.page_token),
+      newer: atEnd,
       readSeqs: {},
       unreadAfter: this.unreadLine(id),
       catchingUp: false,
@@ -173,16 +238,29 @@ export class Threads {
       head,
       messages,
       older: olderFrom(olderToken),
+      newer: atEnd,
       readSeqs,
       unreadAfter: this.unreadLine(id),
       catchingUp: row !== null && row.head_seq > head,
     });
   }
 
+  private opensAtUnread(id: string): boolean {
+    const row = this.options.copies.row(id);
+    return row !== null && row.unread > manyUnread && row.read_seq > 0;
+  }
+
   private unreadLine(id: string): number | null {
     const row = this.options.copies.row(id);
     return row !== null && row.unread > 0 ? row.read_seq : null;
   }
+}
+
+const atEnd: Newer = { status: "end" };
+
+function isAt(message: Message, place: Place): boolean {
+  if ("message_id" in place) return message.id === place.message_id;
+  return "seq" in place && message.seq === place.seq;
 }
 
 function olderFrom(token: string | null): Older {

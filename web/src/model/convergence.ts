@@ -7,12 +7,17 @@
  *
  * A copy has up to three pieces, each with its own head, since they are read at different moments: the row in the list,
  * the loaded stretch of messages, and the list of members.
+ *
+ * In an encrypted conversation the reader has no copy of what was sent before they came, and is told of changes to it all the
+ * same: those move the heads and nothing else. A word that something was sealed moves the head of a piece that has nothing of
+ * it; another piece lacks what was sealed, which comes under the same seq.
  */
 
+import { type Act, afterAct, afterRewriting } from "./acts.ts";
 import type { Changes, Member, OwnConversation } from "./conversation.ts";
-import type { ConversationEvent } from "./events.ts";
-import { bySeq, isUnreadable, mergeMessages, withinWindow } from "./history.ts";
-import type { Message } from "./message.ts";
+import type { ConversationEvent, SealedWord } from "./events.ts";
+import { bySeq, mergeMessages, type Window, withinWindow } from "./history.ts";
+import { isMentioned, type Message } from "./message.ts";
 
 export interface Snapshot {
   readonly conversation: OwnConversation;
@@ -20,12 +25,9 @@ export interface Snapshot {
   readonly roster: Roster | null;
 }
 
-/** The messages from the oldest one loaded up to `head`, without gaps. */
-export interface Stretch {
+/** The messages loaded, without gaps, each as it was at `head`; news come into a stretch that reaches the end. */
+export interface Stretch extends Window {
   readonly head: number;
-  readonly messages: readonly Message[];
-  /** True: there is nothing before the oldest one. */
-  readonly reachesStart: boolean;
 }
 
 /** All rows of members known at `head`, those who left included. */
@@ -42,7 +44,10 @@ export function holeAfter(snapshot: Snapshot): number | null {
   return lowest < Math.max(...known) ? lowest : null;
 }
 
-/** Applies the event to every piece that it follows upon; `missed` tells that some piece lacks changes before it. */
+/**
+ * Applies the event to every piece that it follows upon; `missed` tells that some piece lacks changes before it, or what was
+ * sealed where the event is only a word of it.
+ */
 export function applyEvent(
   snapshot: Snapshot,
   event: ConversationEvent,
@@ -51,11 +56,15 @@ export function applyEvent(
   const { conversation, stretch, roster } = snapshot;
   const follows = (head: number): boolean => event.seq === head + 1;
   const heads = [conversation.head_seq, stretch?.head, roster?.head];
+  const lacksInRow = follows(conversation.head_seq) && isWord(event) && concernsRow(conversation, event);
+  const lacksInStretch = stretch !== null && follows(stretch.head) && isWord(event) && concernsStretch(stretch, event);
+  const isAhead = heads.some((head) => head !== undefined && event.seq > head + 1);
   return {
-    missed: heads.some((head) => head !== undefined && event.seq > head + 1),
+    missed: isAhead || lacksInRow || lacksInStretch,
     snapshot: {
-      conversation: follows(conversation.head_seq) ? conversationAfter(conversation, event, myId) : conversation,
-      stretch: stretch && follows(stretch.head) ? stretchAfter(stretch, event) : stretch,
+      conversation:
+        follows(conversation.head_seq) && !lacksInRow ? conversationAfter(conversation, event, myId) : conversation,
+      stretch: stretch && follows(stretch.head) && !lacksInStretch ? stretchAfter(stretch, event) : stretch,
       roster: roster && follows(roster.head) ? rosterAfter(roster, event) : roster,
     },
   };
@@ -111,16 +120,28 @@ function conversationAfter(conversation: OwnConversation, event: ConversationEve
         ...next,
         last_message: event.message,
         last_activity_at: event.message.inserted_at,
-        unread: next.unread + (isPastPointer(next, event.message) && isUnreadable(event.message, myId) ? 1 : 0),
+        ...counted(next, event.message, myId, 1),
       };
     case "edit_message":
+    case "add_previews":
+    case "close_poll":
       return { ...next, last_message: revised(next.last_message, event.message) };
     case "delete_message":
       return {
         ...next,
         last_message: revised(next.last_message, event.message),
-        unread: next.unread - (isPastPointer(next, event.message) && event.message.sender !== myId ? 1 : 0),
+        ...counted(next, event.message, myId, -1),
       };
+    case "react":
+    case "unreact":
+    case "pin":
+    case "unpin":
+    case "vote":
+    case "encrypted_reaction":
+      return { ...next, last_message: next.last_message && afterAct(next.last_message, event) };
+    case "encrypted_message":
+    case "set_encryption_keys":
+      return next;
     case "update_alias":
       return { ...next, ...event.conversation, head_seq: event.seq };
     case "join_conversation":
@@ -134,10 +155,22 @@ function conversationAfter(conversation: OwnConversation, event: ConversationEve
 
 function stretchAfter(stretch: Stretch, event: ConversationEvent): Stretch {
   switch (event.type) {
-    case "new_message":
     case "edit_message":
     case "delete_message":
+      return { ...stretch, head: event.seq, messages: rewritten(stretch.messages, event.message) };
+    case "new_message":
+    case "add_previews":
+    case "close_poll":
       return { ...stretch, head: event.seq, messages: takeIn(stretch, [event.message]) };
+    case "react":
+    case "unreact":
+    case "pin":
+    case "unpin":
+    case "vote":
+    case "encrypted_reaction":
+      return { ...stretch, head: event.seq, messages: actedUpon(stretch.messages, event) };
+    case "encrypted_message":
+    case "set_encryption_keys":
     case "update_alias":
     case "join_conversation":
     case "leave_conversation":
@@ -159,10 +192,7 @@ function rosterAfter(roster: Roster, event: ConversationEvent): Roster {
           member.user_id === event.user_id ? { ...member, left: true, changed_seq: event.seq } : member,
         ),
       };
-    case "new_message":
-    case "edit_message":
-    case "delete_message":
-    case "update_alias":
+    default:
       return { ...roster, head: event.seq };
   }
 }
@@ -170,12 +200,12 @@ function rosterAfter(roster: Roster, event: ConversationEvent): Roster {
 function conversationCaughtUp(conversation: OwnConversation, changes: Changes, myId: string): OwnConversation {
   const head = conversation.head_seq;
   const missed = changes.messages.filter((message) => message.changed_seq > head);
-  let { last_message: last, unread } = conversation;
+  let { last_message: last } = conversation;
+  let counts: Counts = conversation;
   for (const message of missed) {
     last = latestOf(last, message);
-    if (!isPastPointer(conversation, message) || message.sender === myId) continue;
-    if (message.seq > head) unread += message.is_deleted ? 0 : 1;
-    else if (message.is_deleted) unread -= 1;
+    const by = countOf(message, head);
+    if (by !== 0) counts = counted({ ...conversation, ...counts }, message, myId, by);
   }
   const next: OwnConversation = {
     ...conversation,
@@ -183,14 +213,54 @@ function conversationCaughtUp(conversation: OwnConversation, changes: Changes, m
     head_seq: changes.seq,
     last_message: last,
     last_activity_at: last !== null && last.seq > head ? last.inserted_at : conversation.last_activity_at,
-    unread,
+    unread: counts.unread,
+    mentions: counts.mentions,
   };
   return withOwnRole(next, changes.members, myId);
 }
 
+function isWord(event: ConversationEvent): event is SealedWord {
+  return event.type === "encrypted_message";
+}
+
+function concernsRow({ last_message: last }: OwnConversation, { change, message_seq }: SealedWord): boolean {
+  return change === "sent" || last?.seq === message_seq;
+}
+
+/** What is not loaded, between the edges, is not the reader's; what lies beyond an edge comes with a page. */
+function concernsStretch({ messages, reachesEnd }: Stretch, { change, message_seq }: SealedWord): boolean {
+  return change === "sent" ? reachesEnd : messages.some((message) => message.seq === message_seq);
+}
+
+/** Only what is there is rewritten: of an encrypted conversation everyone hears of deletions, whether they had a copy or not. */
+function rewritten(messages: readonly Message[], message: Message): readonly Message[] {
+  const known = messages.find(({ seq }) => seq === message.seq);
+  return known === undefined ? messages : mergeMessages(messages, [afterRewriting(known, message)]);
+}
+
 function takeIn(stretch: Stretch, incoming: readonly Message[]): readonly Message[] {
-  const fitting = stretch.reachesStart ? incoming : withinWindow(stretch.messages, incoming);
-  return mergeMessages(stretch.messages, fitting);
+  return mergeMessages(stretch.messages, withinWindow(stretch, incoming));
+}
+
+function actedUpon(messages: readonly Message[], act: Act): readonly Message[] {
+  const at = messages.findIndex((message) => message.id === act.message_group_id);
+  const message = messages[at];
+  return message === undefined ? messages : messages.with(at, afterAct(message, act));
+}
+
+/** What a message seen in the gap after `head` does to the counts, whatever happened to it there. */
+function countOf(message: Message, head: number): 1 | -1 | 0 {
+  if (message.seq > head) return message.is_deleted ? 0 : 1;
+  return message.is_deleted ? -1 : 0;
+}
+
+type Counts = Pick<OwnConversation, "unread" | "mentions">;
+
+/** The counts with one more, or one fewer, message to be read; one's own and what is read already count nothing. */
+function counted(conversation: OwnConversation, message: Message, myId: string, by: 1 | -1): Counts {
+  const { unread, mentions } = conversation;
+  if (!isPastPointer(conversation, message) || message.sender === myId) return { unread, mentions };
+  return { unread: unread + by, mentions: mentions + (isMentioned(message, myId) ? by : 0) };
 }
 
 function isPastPointer(conversation: OwnConversation, message: Message): boolean {
@@ -204,7 +274,7 @@ function withOwnRole(conversation: OwnConversation, members: readonly Member[], 
 
 /** The last message after a change of `candidate`, which was sent at or before it. */
 function revised(last: Message | null, candidate: Message): Message | null {
-  return last?.id === candidate.id && candidate.changed_seq > last.changed_seq ? candidate : last;
+  return last?.id === candidate.id && candidate.changed_seq > last.changed_seq ? afterRewriting(last, candidate) : last;
 }
 
 /** The last message when `candidate` is known too, whenever it was sent. */

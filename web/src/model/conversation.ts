@@ -1,5 +1,6 @@
 /** Conversations, their members, and what a catch-up answer carries, as the server tells of them. */
 
+import type { ServedKeys } from "./encryption.ts";
 import type { Message } from "./message.ts";
 import type { User } from "./user.ts";
 
@@ -20,15 +21,35 @@ export interface Conversation {
   readonly name: string | null;
   readonly topic: string | null;
   readonly description: string | null;
+  /** The address of a square picture, as a person's `avatar` is. */
+  readonly picture: string | null;
+  /** How long plain members wait between two messages; 0: they need not. */
+  readonly slow_mode_s: number;
   /** The seq of the last change. */
   readonly head_seq: number;
   readonly member_count: number;
+}
+
+/** What of a conversation one is notified of; null: as one's settings say. */
+export type Notify = "all" | "mentions" | "nothing";
+
+/** How the reader keeps a conversation; all their devices know, and nobody else does. */
+export interface Preferences {
+  readonly notify: Notify | null;
+  readonly muted_until: string | null;
+  readonly pinned_at: string | null;
+  readonly archived_at: string | null;
+  /** Until it is read next. */
+  readonly marked_unread: boolean;
 }
 
 /** A conversation as the reader has it. */
 export interface OwnConversation extends Conversation {
   readonly read_seq: number;
   readonly unread: number;
+  /** How many of the unread messages mention the reader. */
+  readonly mentions: number;
+  readonly preferences: Preferences;
   readonly role: Role;
   readonly last_message: Message | null;
   /** The furthest that any other member has read; 0 in rooms. */
@@ -56,8 +77,8 @@ export interface Member {
   readonly read_at: string | null;
 }
 
-/** The rows of a conversation changed after `since`, up to and including `seq`. */
-export interface Changes {
+/** The rows of a conversation changed after `since`, up to and including `seq`; of an encrypted one with all its keys. */
+export interface Changes extends Partial<ServedKeys> {
   readonly conversation: Conversation;
   readonly since: number;
   readonly seq: number;

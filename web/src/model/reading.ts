@@ -15,11 +15,9 @@ export function withOwnReading(
   myId: string,
 ): { readonly conversation: OwnConversation; readonly isExact: boolean } {
   if (readSeq <= conversation.read_seq) return { conversation, isExact: true };
-  const unread = unreadAfter(conversation, readSeq, stretch, myId);
-  return {
-    conversation: { ...conversation, read_seq: readSeq, unread: unread ?? conversation.unread },
-    isExact: unread !== null,
-  };
+  const left = unreadAfter(conversation, readSeq, stretch, myId);
+  const { unread, mentions } = left ?? conversation;
+  return { conversation: { ...conversation, read_seq: readSeq, unread, mentions }, isExact: left !== null };
 }
 
 /** The row after another member has read up to `readSeq`; rooms do not tell. */
@@ -42,10 +40,10 @@ function unreadAfter(
   readSeq: number,
   stretch: Stretch | null,
   myId: string,
-): number | null {
+): Pick<OwnConversation, "unread" | "mentions"> | null {
   const last = conversation.last_message;
-  if (last === null || readSeq >= last.seq) return 0;
-  if (stretch === null || stretch.head < conversation.head_seq) return null;
+  if (last === null || readSeq >= last.seq) return { unread: 0, mentions: 0 };
+  if (stretch === null || !stretch.reachesEnd || stretch.head < conversation.head_seq) return null;
   const oldest = stretch.messages[0];
   const isCovered = stretch.reachesStart || (oldest !== undefined && oldest.seq <= readSeq + 1);
   return isCovered ? countUnread(stretch.messages, readSeq, myId) : null;

@@ -17,6 +17,11 @@ export function clockTime(iso: string, locale?: string): string {
   return format(locale, { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 }
 
+/** A moment in short, with its day: "28 Nov 2026, 21:06". */
+export function momentText(iso: string, locale?: string): string {
+  return format(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+}
+
 /** For a tooltip: the whole moment. */
 export function fullTime(iso: string, locale?: string): string {
   return format(locale, { dateStyle: "long", timeStyle: "medium" }).format(new Date(iso));

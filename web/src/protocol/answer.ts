@@ -1,6 +1,7 @@
 /** What an exchange with the REST interface comes to. */
 
 import { refusalOf } from "./errors.ts";
+import { withMessageIds } from "./sealed_ids.ts";
 
 /** The data of an answer that is ok; rejects with ApiError otherwise. */
 export async function answer<Data>(
@@ -9,5 +10,5 @@ export async function answer<Data>(
   const { data, error, response } = await exchange;
   if (!response.ok) throw await refusalOf(response, error);
   // An answer that is ok has the data that the document promises; one without a body promises none.
-  return data as Data;
+  return withMessageIds(data as Data);
 }

@@ -44,8 +44,10 @@ export class Http {
   async sendBy(send: Send, request: Request): Promise<Response> {
     const refreshes = this.refreshes();
     const response = await this.attempt(request, send);
-    // What is asked under /auth is about the session, and not in its name.
-    const isRefreshable = response.status === 401 && !new URL(request.url).pathname.startsWith("/auth/");
+    // What is asked under /auth is about the session, and not in its name; what is done there may begin another.
+    const isAboutSession = new URL(request.url).pathname.startsWith("/auth/");
+    if (isAboutSession && response.ok && request.method !== "GET") this.countRefresh();
+    const isRefreshable = response.status === 401 && !isAboutSession;
     return isRefreshable && (await this.refreshOnce(refreshes)) ? await this.attempt(request, send) : response;
   }
 
@@ -75,18 +77,24 @@ export class Http {
   }
 
   private async refresh(refreshes: number): Promise<boolean> {
-    const { origin, exclusively, storage, onSessionLost } = this.options;
+    const { origin, exclusively, onSessionLost } = this.options;
     return await exclusively(refreshLock, async () => {
       if (this.refreshes() > refreshes) return true;
       const response = await this.attempt(new Request(`${origin}/auth/refresh`, { method: "POST" }));
-      if (response.ok) storage.setItem(refreshesKey, String(refreshes + 1));
-      else if (response.status === 401) onSessionLost();
-      else throw await refusalOf(response);
+      if (response.ok) this.countRefresh();
+      else if (response.status !== 401) throw await refusalOf(response);
+      // Refused for the time before: somebody has signed in since it was asked.
+      else if (this.refreshes() > refreshes) return true;
+      else onSessionLost();
       return response.ok;
     });
   }
 
-  /** How often the session was refreshed by any tab. */
+  private countRefresh(): void {
+    this.options.storage.setItem(refreshesKey, String(this.refreshes() + 1));
+  }
+
+  /** How often the session was refreshed, or begun anew, by any tab. */
   private refreshes(): number {
     return Number(this.options.storage.getItem(refreshesKey));
   }

@@ -2,8 +2,12 @@
 
 export type Progress = (sent: number, total: number) => void;
 
-/** Takes the place of the global `fetch` for one request with a body. Rejects when no answer comes. */
-export async function sendTellingProgress(request: Request, onProgress: Progress): Promise<Response> {
+/** Takes the place of the global `fetch` for one request with a body. Rejects when no answer comes, or by the signal. */
+export async function sendTellingProgress(
+  request: Request,
+  onProgress: Progress,
+  signal?: AbortSignal,
+): Promise<Response> {
   const body = await request.blob();
   return await new Promise<Response>((resolve, reject) => {
     const exchange = new XMLHttpRequest();
@@ -15,7 +19,9 @@ export async function sendTellingProgress(request: Request, onProgress: Progress
     for (const failure of ["error", "abort", "timeout"]) {
       exchange.addEventListener(failure, () => reject(new TypeError("The request was not answered.")));
     }
-    exchange.send(body);
+    signal?.addEventListener("abort", () => exchange.abort());
+    if (signal?.aborted) reject(new TypeError("The request is not wanted any more."));
+    else exchange.send(body);
   });
 }
 

@@ -1,4 +1,4 @@
-/** The list of conversations: rows by id, and their order, latest activity first. */
+/** The list of conversations: rows by id, and their order: the pinned ones, then by latest activity. */
 
 import type { OwnConversation } from "../model/conversation.ts";
 import type { User } from "../model/user.ts";
@@ -7,7 +7,7 @@ import type { ConversationsState } from "./state.ts";
 export function withConversations(state: ConversationsState, rows: readonly OwnConversation[]): ConversationsState {
   const byId = { ...state.byId };
   for (const row of rows) byId[row.id] = row;
-  const isMoved = rows.some((row) => state.byId[row.id]?.last_activity_at !== row.last_activity_at);
+  const isMoved = rows.some((row) => !isAtSamePlace(row, state.byId[row.id]));
   return { ...state, byId, order: isMoved ? orderOf(byId) : state.order };
 }
 
@@ -28,9 +28,16 @@ function orderOf(byId: ConversationsState["byId"]): readonly string[] {
   return Object.values(byId)
     .toSorted(
       (one, other) =>
+        compare(other.preferences.pinned_at ?? "", one.preferences.pinned_at ?? "") ||
         compare(other.last_activity_at, one.last_activity_at) || other.number - one.number,
     )
     .map((row) => row.id);
+}
+
+function isAtSamePlace(row: OwnConversation, known: OwnConversation | undefined): boolean {
+  return (
+    known?.last_activity_at === row.last_activity_at && known.preferences.pinned_at === row.preferences.pinned_at
+  );
 }
 
 function compare(one: string, other: string): number {

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useAction } from "../bindings/action.ts";
 import { useWords } from "../bindings/language.tsx";
 import { sentenceOf } from "../words/refusals.ts";
@@ -13,10 +14,12 @@ type QuestionProps = {
   tone?: "danger" | "accent";
   onAct: () => Promise<void>;
   onClose: () => void;
+  /** What is filled in before it is done. */
+  children?: ReactNode;
 };
 
 /** Asks before something is done, above all what cannot be taken back; stays open with the reason where it is refused. */
-export function Question({ title, text, act, tone = "danger", onAct, onClose }: QuestionProps) {
+export function Question({ title, text, act, tone = "danger", onAct, onClose, children }: QuestionProps) {
   const words = useWords();
   const { action, run } = useAction();
   return (
@@ -43,6 +46,7 @@ export function Question({ title, text, act, tone = "danger", onAct, onClose }: 
         </>
       }
     >
+      {children}
       {action.status === "refused" && (
         <p className="dialog-refusal" role="alert">
           {sentenceOf(action.error, words)}

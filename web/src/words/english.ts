@@ -1,8 +1,13 @@
 /** Every text of the client in English, the language that the others are measured by. */
 
 import { countedBy } from "./counted.ts";
+import { englishComposing } from "./english_composing.ts";
+import { englishEncryption } from "./english_encryption.ts";
 import { englishEntrance } from "./english_entrance.ts";
+import { englishGathering } from "./english_gathering.ts";
+import { englishMessages } from "./english_messages.ts";
 import { englishSettings } from "./english_settings.ts";
+import { englishVoice } from "./english_voice.ts";
 
 export function english(locale: string) {
   const { number, of } = countedBy(locale);
@@ -18,6 +23,7 @@ export function english(locale: string) {
     you: "You",
     someone: "Someone",
     deletedAccount: "Deleted account",
+    unnamedGroup: "Group without a name",
     number,
     waits: {
       second: (count: number) => of(count, "second", "seconds"),
@@ -34,6 +40,7 @@ export function english(locale: string) {
       submit: "Sign in",
       create: "Create account",
       noAccount: "New here?",
+      light: "Light version",
       reveal: "Show",
       conceal: "Hide",
       loginMissing: "Enter your email address or username.",
@@ -98,7 +105,7 @@ export function english(locale: string) {
       people: "People",
       openRooms: "Rooms to join",
       nothingFound: "Nothing found",
-      nothingFoundText: (text: string) => `No chat, person or room goes by “${text}”.`,
+      nothingFoundText: (text: string) => `No chat, person, room or message goes by “${text}”.`,
       searchFailed: "People and rooms could not be searched just now.",
       markRead: "Mark as read",
       about: "About this chat",
@@ -148,6 +155,22 @@ export function english(locale: string) {
       personMissing: "Choose a person.",
     },
 
+    search: {
+      messages: "Messages",
+      more: "Show more",
+      failed: "Messages could not be searched just now.",
+      here: "Search this chat",
+      none: "No results",
+      hit: (at: number, count: number, isMore: boolean) => `${number(at)} of ${number(count)}${isMore ? "+" : ""}`,
+      older: "Earlier result",
+      newer: "Later result",
+      day: "Go to a day",
+    },
+
+    notices: {
+      hiddenText: "New message",
+    },
+
     thread: {
       messages: "Messages",
       choose: "Choose a chat to start talking",
@@ -157,6 +180,7 @@ export function english(locale: string) {
       emptyText: "Write the first one.",
       failed: "The messages could not be loaded.",
       olderFailed: "Older messages could not be loaded.",
+      newerFailed: "Newer messages could not be loaded.",
       gone: "This chat is not here",
       goneText: "It was deleted, or you are not a member.",
       toChats: "Back to the chats",
@@ -172,7 +196,7 @@ export function english(locale: string) {
       edited: "edited",
       deleted: "Message deleted",
       missing: "Message not found",
-      tooFarBack: "That message is not in this chat any more.",
+      notThere: "That message is not in this chat any more.",
       sending: "Sending",
       sent: "Sent",
       read: "Read",
@@ -186,7 +210,6 @@ export function english(locale: string) {
       copied: "Text copied",
       copyFailed: "The text could not be copied.",
       delete: "Delete",
-      deleteTitle: "Delete this message?",
       deleteText: (name: string) => `It will be gone for everyone. It was written by ${name}.`,
       about: "About this chat",
       peerDeleted: "This account was deleted. You can read what was written, and nothing new can be sent.",
@@ -274,8 +297,13 @@ export function english(locale: string) {
       signOutEverywhereText: "Every device, this one too, must sign in again.",
     },
 
+    composing: englishComposing(locale),
+    gathering: englishGathering(locale),
+    encryption: englishEncryption(locale),
     entrance: englishEntrance(),
     settings: englishSettings(locale),
+    messages: englishMessages(locale),
+    voice: englishVoice(locale),
 
     /** What was refused, in words; by the server's code, where its own sentence would be too terse. */
     refusals: {
@@ -295,6 +323,10 @@ export function english(locale: string) {
       too_short: "This is too short.",
       too_large: "This is too long.",
       group_full: "This group is full.",
+      banned: "Banned here: the ban has to be lifted first.",
+      invite_gone: "This invitation does not hold any more.",
+      too_many_invites: "There are as many links as can be. Revoke one first.",
+      too_many_pins: "As many chats are pinned as can be. Unpin one first.",
       message_deleted: "This message was deleted meanwhile.",
       blocked: "Not delivered: this person does not want to hear from you. Discard it, or try again another day.",
       blocked_by_you: "You have blocked this person. Unblock them under “About this chat”, then try again.",
@@ -306,6 +338,28 @@ export function english(locale: string) {
       invalid_passkey: "This passkey could not be used. Try again.",
       too_many: "There are as many as can be kept. Remove one first.",
       invalid_image: "This picture cannot be used. Take a JPEG, PNG, GIF or WebP that is not all too large.",
+      file_gone: "This file was too large to be kept over the reload. Choose it again to go on.",
+      too_many_unsent: "Too many files wait to be sent. Send or discard some of them first.",
+      encrypted: "This chat is end-to-end encrypted: this cannot be done in it.",
+      encryption_unsupported: "This browser cannot encrypt here. It takes a recent browser, and a page whose address begins with https.",
+      no_copy: "This message cannot be changed here just now. Open it in the chat and try again.",
+      key_changed: "The key has changed once more: compare the numbers anew.",
+      encryption_locked: "This device does not have your keys. Restore them under Settings, Encryption.",
+      too_many_keys: "You have had as many keys in this chat as there can be. To write on, start another encrypted chat.",
+      not_sealed: "Something went wrong on this device, and this could not be encrypted. Try again, or load the page again first.",
+      message_too_long: "This is too long for an encrypted message. Send it in parts, or as a file.",
+      missing_keys: "Somebody here has not opened Tertulia yet, so nothing can be encrypted for them.",
+      recovery_key_other: "This is a recovery key, but not one of yours that still holds.",
+      passkey_without_secret: "This passkey, or this browser, cannot keep keys. Use another passkey or your recovery key.",
+      no_wrap: "There is nothing to restore in this way. Take another one.",
+      file_too_large: "This file is too large for an encrypted chat: it takes files of up to 512 MiB.",
+      file_damaged: "This file is not as it was sent. It is not shown.",
+      too_many_scheduled: "As many messages are scheduled as can be. Delete one first.",
+      slow_mode: "Slow mode is on here. Wait a little.",
+      too_many_stars: "You have starred as many messages as you can. Take a star away first.",
+      too_many_reactions: "This message has as many different reactions as it can.",
+      too_many_votes: "This poll has as many votes as it can.",
+      poll_closed: "This poll is closed.",
       nothing_to_ask_for: "Set up an authenticator app or add a passkey first.",
     } as Readonly<Record<string, string>>,
   };

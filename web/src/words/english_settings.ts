@@ -18,6 +18,7 @@ export function englishSettings(locale: string) {
 
     home: {
       profileHint: "Picture, names, e-mail, phone",
+      noticesHint: "Sounds, pushes, mail",
       privacyHint: "Who sees you, contacts, blocked people",
       securityHint: "Password, second step, passkeys",
       devicesHint: "Where you are signed in",
@@ -27,6 +28,27 @@ export function englishSettings(locale: string) {
     security: "Security",
     devices: "Devices",
     privacy: "Privacy",
+
+    notices: {
+      title: "Notifications",
+      push: "Notify me on this device",
+      pushHint: "Also while Tertulia is closed.",
+      pushUnsupported: "This browser cannot do it here.",
+      pushDenied: "Your browser does not let Tertulia notify you. Allow it in the browser's settings for this site.",
+      private: "Private chats",
+      groups: "Groups",
+      rooms: "Rooms",
+      all: "All",
+      mentions: "Mentions",
+      nothing: "Nothing",
+      sound: "Sound",
+      text: "Show what messages say",
+      textHint: "Otherwise a notification only says from where it comes.",
+      digest: "Mail after an absence",
+      digestText: "A summary of what you have missed, once you have been away for so long.",
+      digestAfter: (hours: number | null) =>
+        hours === null ? "Never" : hours < 24 ? `${number(hours)} hours` : of(hours / 24, "day", "days"),
+    },
 
     avatar: {
       change: "Change picture",

@@ -11,5 +11,5 @@ export function nameOf(person: Pick<User, "display_name" | "is_deleted"> | undef
 }
 
 export function chatName(conversation: Pick<OwnConversation, "alias" | "name" | "peer">, words: Words): string {
-  return conversation.peer?.is_deleted ? words.deletedAccount : titleOf(conversation);
+  return conversation.peer?.is_deleted ? words.deletedAccount : titleOf(conversation) || words.unnamedGroup;
 }

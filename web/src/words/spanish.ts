@@ -1,8 +1,13 @@
 /** Every text of the client in Spanish. */
 
 import { countedBy } from "./counted.ts";
+import { spanishComposing } from "./spanish_composing.ts";
+import { spanishEncryption } from "./spanish_encryption.ts";
 import { spanishEntrance } from "./spanish_entrance.ts";
+import { spanishGathering } from "./spanish_gathering.ts";
+import { spanishMessages } from "./spanish_messages.ts";
 import { spanishSettings } from "./spanish_settings.ts";
+import { spanishVoice } from "./spanish_voice.ts";
 import type { Words } from "./english.ts";
 
 export function spanish(locale: string): Words {
@@ -19,6 +24,7 @@ export function spanish(locale: string): Words {
     you: "Tú",
     someone: "Alguien",
     deletedAccount: "Cuenta eliminada",
+    unnamedGroup: "Grupo sin nombre",
     number,
     waits: {
       second: (count) => of(count, "segundo", "segundos"),
@@ -35,6 +41,7 @@ export function spanish(locale: string): Words {
       submit: "Entrar",
       create: "Crear cuenta",
       noAccount: "¿Es tu primera vez?",
+      light: "Versión ligera",
       reveal: "Mostrar",
       conceal: "Ocultar",
       loginMissing: "Escribe tu correo o tu nombre de usuario.",
@@ -99,7 +106,7 @@ export function spanish(locale: string): Words {
       people: "Personas",
       openRooms: "Salas abiertas",
       nothingFound: "No se ha encontrado nada",
-      nothingFoundText: (text) => `Ningún chat, persona o sala se llama «${text}».`,
+      nothingFoundText: (text) => `Ningún chat, persona, sala o mensaje responde a «${text}».`,
       searchFailed: "Ahora no se pueden buscar personas ni salas.",
       markRead: "Marcar como leído",
       about: "Acerca de este chat",
@@ -149,6 +156,22 @@ export function spanish(locale: string): Words {
       personMissing: "Elige a una persona.",
     },
 
+    search: {
+      messages: "Mensajes",
+      more: "Mostrar más",
+      failed: "No se han podido buscar mensajes ahora.",
+      here: "Buscar en este chat",
+      none: "Sin resultados",
+      hit: (at, count, isMore) => `${number(at)} de ${number(count)}${isMore ? "+" : ""}`,
+      older: "Resultado anterior",
+      newer: "Resultado siguiente",
+      day: "Ir a un día",
+    },
+
+    notices: {
+      hiddenText: "Mensaje nuevo",
+    },
+
     thread: {
       messages: "Mensajes",
       choose: "Elige un chat para empezar a conversar",
@@ -158,6 +181,7 @@ export function spanish(locale: string): Words {
       emptyText: "Escribe el primero.",
       failed: "No se han podido cargar los mensajes.",
       olderFailed: "No se han podido cargar los mensajes anteriores.",
+      newerFailed: "No se han podido cargar los mensajes siguientes.",
       gone: "Este chat no está",
       goneText: "Se ha eliminado, o no formas parte de él.",
       toChats: "Volver a los chats",
@@ -173,7 +197,7 @@ export function spanish(locale: string): Words {
       edited: "editado",
       deleted: "Mensaje eliminado",
       missing: "Mensaje no encontrado",
-      tooFarBack: "Ese mensaje ya no está en este chat.",
+      notThere: "Ese mensaje ya no está en este chat.",
       sending: "Enviando",
       sent: "Enviado",
       read: "Leído",
@@ -187,7 +211,6 @@ export function spanish(locale: string): Words {
       copied: "Texto copiado",
       copyFailed: "No se ha podido copiar el texto.",
       delete: "Eliminar",
-      deleteTitle: "¿Eliminar este mensaje?",
       deleteText: (name) => `Desaparecerá para todos. Lo escribió ${name}.`,
       about: "Acerca de este chat",
       peerDeleted: "Esta cuenta se ha eliminado. Puedes leer lo escrito, pero ya no se puede enviar nada.",
@@ -274,8 +297,13 @@ export function spanish(locale: string): Words {
       signOutEverywhereText: "Habrá que volver a entrar en cada dispositivo, también en este.",
     },
 
+    composing: spanishComposing(locale),
+    gathering: spanishGathering(locale),
+    encryption: spanishEncryption(locale),
     entrance: spanishEntrance(),
     settings: spanishSettings(locale),
+    messages: spanishMessages(locale),
+    voice: spanishVoice(locale),
 
     refusals: {
       offline: "No se puede llegar al servidor. Revisa la conexión y vuelve a intentarlo.",
@@ -294,6 +322,10 @@ export function spanish(locale: string): Words {
       too_short: "Esto es demasiado corto.",
       too_large: "Esto es demasiado largo.",
       group_full: "Este grupo está completo.",
+      banned: "Hay una expulsión: primero hay que levantarla.",
+      invite_gone: "Esta invitación ya no vale.",
+      too_many_invites: "Ya hay tantos enlaces como puede haber. Anula uno primero.",
+      too_many_pins: "Ya hay tantos chats fijados como puede haber. Deja de fijar uno primero.",
       message_deleted: "Este mensaje se ha eliminado entretanto.",
       blocked: "No entregado: esta persona no quiere saber de ti. Descártalo o prueba otro día.",
       blocked_by_you: "Has bloqueado a esta persona. Desbloquéala en «Acerca de este chat» y vuelve a intentarlo.",
@@ -305,6 +337,28 @@ export function spanish(locale: string): Words {
       invalid_passkey: "Esta llave no ha servido. Vuelve a intentarlo.",
       too_many: "Ya hay tantos como se pueden guardar. Quita uno antes.",
       invalid_image: "Esta imagen no sirve. Elige un JPEG, PNG, GIF o WebP que no sea demasiado grande.",
+      file_gone: "Este archivo era demasiado grande para guardarlo al recargar. Elígelo otra vez para seguir.",
+      too_many_unsent: "Hay demasiados archivos a la espera. Envía o descarta antes alguno.",
+      encrypted: "Este chat está cifrado de extremo a extremo: esto no se puede hacer en él.",
+      encryption_unsupported: "Este navegador no puede cifrar aquí. Hace falta uno reciente, y una página cuya dirección empiece por https.",
+      no_copy: "Este mensaje no se puede cambiar aquí ahora. Ábrelo en el chat e inténtalo otra vez.",
+      key_changed: "La clave ha vuelto a cambiar: compara los números de nuevo.",
+      encryption_locked: "Este dispositivo no tiene tus claves. Recupéralas en Ajustes, Cifrado.",
+      too_many_keys: "Has tenido en este chat tantas claves como puede haber. Para seguir escribiendo, empieza otro chat cifrado.",
+      not_sealed: "Algo ha fallado en este dispositivo y esto no se ha podido cifrar. Inténtalo otra vez, o antes vuelve a cargar la página.",
+      message_too_long: "Es demasiado largo para un mensaje cifrado. Envíalo por partes, o como archivo.",
+      missing_keys: "Alguien de aquí aún no ha abierto Tertulia, así que no se puede cifrar nada para esa persona.",
+      recovery_key_other: "Es una clave de recuperación, pero no una de las tuyas que aún valen.",
+      passkey_without_secret: "Esta llave de acceso, o este navegador, no puede guardar claves. Usa otra llave o tu clave de recuperación.",
+      no_wrap: "No hay nada que recuperar con este medio. Elige otro.",
+      file_too_large: "Este archivo es demasiado grande para un chat cifrado: admite archivos de hasta 512 MiB.",
+      file_damaged: "Este archivo no está como se envió. No se muestra.",
+      too_many_scheduled: "No caben más mensajes programados. Elimina antes alguno.",
+      slow_mode: "Aquí está activo el modo lento. Espera un poco.",
+      too_many_stars: "Has destacado tantos mensajes como se puede. Quita antes alguna estrella.",
+      too_many_reactions: "Este mensaje ya tiene tantas reacciones distintas como puede tener.",
+      too_many_votes: "Esta encuesta ya tiene tantos votos como puede tener.",
+      poll_closed: "Esta encuesta está cerrada.",
       nothing_to_ask_for: "Configura antes una aplicación de códigos o añade una llave de acceso.",
     },
   };

@@ -19,6 +19,7 @@ export function spanishSettings(locale: string): Words["settings"] {
 
     home: {
       profileHint: "Foto, nombres, correo, teléfono",
+      noticesHint: "Sonidos, avisos, correo",
       privacyHint: "Quién te ve, contactos, bloqueados",
       securityHint: "Contraseña, segundo paso, llaves",
       devicesHint: "Dónde tienes la sesión abierta",
@@ -28,6 +29,27 @@ export function spanishSettings(locale: string): Words["settings"] {
     security: "Seguridad",
     devices: "Dispositivos",
     privacy: "Privacidad",
+
+    notices: {
+      title: "Notificaciones",
+      push: "Avisarme en este dispositivo",
+      pushHint: "También con Tertulia cerrada.",
+      pushUnsupported: "Este navegador no puede hacerlo aquí.",
+      pushDenied: "Tu navegador no deja que Tertulia te avise. Permítelo en los ajustes del navegador para este sitio.",
+      private: "Chats privados",
+      groups: "Grupos",
+      rooms: "Salas",
+      all: "Todo",
+      mentions: "Menciones",
+      nothing: "Nada",
+      sound: "Sonido",
+      text: "Mostrar lo que dicen los mensajes",
+      textHint: "Si no, la notificación solo dice de dónde viene.",
+      digest: "Correo tras una ausencia",
+      digestText: "Un resumen de lo que te has perdido, cuando llevas fuera este tiempo.",
+      digestAfter: (hours) =>
+        hours === null ? "Nunca" : hours < 24 ? `${number(hours)} horas` : of(hours / 24, "día", "días"),
+    },
 
     avatar: {
       change: "Cambiar foto",

@@ -16,13 +16,15 @@ interface Reader {
   readonly asked: number[];
   readonly tooFar: string[];
   readonly gone: string[];
+  /** The seqs of the messages that were told of as new. */
+  readonly news: number[];
 }
 
 /** A client's copy, as it was read from the server at this moment. */
 function reader(server: ServedConversation, rest: { changes: (id: string, since: number) => Promise<Changes> }): Reader {
   const stores = createStores({ theme: "auto", magnification: 1, hidden: false });
   const copies = new Copies(stores, eg.ana);
-  const [asked, tooFar, gone]: [number[], string[], string[]] = [[], [], []];
+  const [asked, tooFar, gone, news]: [number[], string[], string[], number[]] = [[], [], [], []];
   const read = (): void => {
     const { conversation, stretch, roster } = server.copy(Number.POSITIVE_INFINITY);
     copies.adopt([conversation]);
@@ -32,6 +34,7 @@ function reader(server: ServedConversation, rest: { changes: (id: string, since:
       head: conversation.head_seq,
       messages,
       older: { status: "start" },
+      newer: { status: "end" },
       readSeqs: {},
       unreadAfter: null,
       catchingUp: false,
@@ -54,9 +57,11 @@ function reader(server: ServedConversation, rest: { changes: (id: string, since:
       read();
       await Promise.resolve();
     },
+    onChanges: () => undefined,
     onGone: (id) => gone.push(id),
+    onNews: (_id, messages) => news.push(...messages.map((message) => message.seq)),
   });
-  return { copies, catchup, asked, tooFar, gone };
+  return { copies, catchup, asked, tooFar, gone, news };
 }
 
 function living(copy: Snapshot | null) {
@@ -88,12 +93,28 @@ describe("a copy that misses events", () => {
           if (event !== null && !isLost && copies.hear(eg.chatId, event)) catchup.heardAhead(eg.chatId, event.seq);
           if (!isHeld) await Promise.resolve();
         }
-        const last = server.make({ kind: "send", by: eg.ben });
+        const last = server.make({ kind: "send", by: eg.ben, mentions: [] });
         if (last !== null && copies.hear(eg.chatId, last)) catchup.heardAhead(eg.chatId, last.seq);
         await catchup.run(eg.chatId);
         expect(living(copies.get(eg.chatId))).toEqual(living(server.copy(Number.POSITIVE_INFINITY)));
       }),
     );
+  });
+
+  test("tells of what was sent in the gap, and of nothing that it had", async () => {
+    const server = new ServedConversation(2);
+    const { copies, catchup, news } = reader(server, {
+      changes: async (_id, since) => await Promise.resolve(server.changesSince(since, 20)),
+    });
+    const old = copies.openThread(eg.chatId)?.messages.at(-1);
+    server.make({ kind: "send", by: eg.ben, mentions: [] });
+    server.make({ kind: "send", by: eg.ben, mentions: [] });
+    const last = server.make({ kind: "send", by: eg.ben, mentions: [] });
+    if (last && copies.hear(eg.chatId, last)) catchup.heardAhead(eg.chatId, last.seq);
+    await catchup.run(eg.chatId);
+    const sent = copies.openThread(eg.chatId)?.messages.filter(({ seq }) => seq > (old?.seq ?? 0));
+    expect(news).toEqual(sent?.map(({ seq }) => seq));
+    expect(news).toHaveLength(3);
   });
 
   test("asks for nothing when nothing is missing", async () => {
@@ -108,7 +129,7 @@ describe("a copy that misses events", () => {
     const { copies, catchup, tooFar, asked } = reader(server, {
       changes: async (_id, since) => await Promise.resolve(server.changesSince(since, 2)),
     });
-    const events = Array.from({ length: 20 }, () => server.make({ kind: "send", by: eg.ben }));
+    const events = Array.from({ length: 20 }, () => server.make({ kind: "send", by: eg.ben, mentions: [] }));
     const last = events.at(-1);
     if (last && copies.hear(eg.chatId, last)) catchup.heardAhead(eg.chatId, last.seq);
     await catchup.run(eg.chatId);

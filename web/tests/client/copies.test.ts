@@ -21,3 +21,48 @@ test("a row that says nothing new stays the same object, so that nothing is draw
   copies.adopt([eg.conversation({ kind: "private", peer: eg.user({ id: eg.ben }) })]);
   expect(copies.row(eg.chatId)).toBe(row);
 });
+
+function readTo(read_seq: number, unread: number) {
+  return eg.conversation({ head_seq: 60, read_seq, unread, last_message: eg.message({ seq: 60 }) });
+}
+
+test("the unread line of a thread opened with an old row goes to where reading ended elsewhere", () => {
+  const copies = openedAt(0);
+  copies.adopt([readTo(0, 60)]);
+  expect(copies.openThread(eg.chatId)?.unreadAfter).toBe(0);
+  copies.adopt([readTo(20, 40)]);
+  expect(copies.openThread(eg.chatId)?.unreadAfter).toBe(20);
+  copies.adopt([readTo(60, 0)]);
+  expect(copies.openThread(eg.chatId)?.unreadAfter).toBeNull();
+});
+
+test("the unread line goes to where reading ended elsewhere, whichever answer tells of it first", () => {
+  const copies = openedAt(0);
+  copies.putReadSeqs(eg.chatId, { [eg.ana]: 20 });
+  copies.adopt([readTo(20, 40)]);
+  expect(copies.openThread(eg.chatId)?.unreadAfter).toBe(20);
+});
+
+test("the unread line stays while its reader reads on below it", () => {
+  const copies = openedAt(0);
+  copies.readHere(eg.chatId, 20);
+  copies.putReadSeqs(eg.chatId, { [eg.ana]: 20 });
+  expect(copies.row(eg.chatId)?.read_seq).toBe(20);
+  expect(copies.openThread(eg.chatId)?.unreadAfter).toBe(0);
+});
+
+function openedAt(unreadAfter: number): Copies {
+  const copies = new Copies(createStores({ theme: "auto", magnification: 1, hidden: false }), eg.ana);
+  copies.adopt([readTo(unreadAfter, 60)]);
+  copies.putThread(eg.chatId, {
+    status: "open",
+    head: 60,
+    messages: [eg.message({ seq: 60 })],
+    older: { status: "start" },
+    newer: { status: "end" },
+    readSeqs: {},
+    unreadAfter,
+    catchingUp: false,
+  });
+  return copies;
+}

@@ -4,12 +4,14 @@ import { deleteAccountDatabase, openAccountDatabase } from "../../src/client/dat
 import { broadcastTabs } from "../../src/client/environment.ts";
 import { Outbox } from "../../src/client/outbox.ts";
 import { Queue } from "../../src/client/queue.ts";
+import { Uploads } from "../../src/client/uploads.ts";
 import type { Message } from "../../src/model/message.ts";
 import type { TopicChannel } from "../../src/protocol/channels.ts";
 import { ApiError } from "../../src/protocol/errors.ts";
 import { exclusivelyHere } from "../../src/protocol/locks.ts";
 import type { PreferencesState } from "../../src/stores/state.ts";
 import { createStores } from "../../src/stores/stores.ts";
+import { FileServer } from "./file_server.ts";
 import * as eg from "../examples.ts";
 
 const preferences: PreferencesState = { theme: "auto", magnification: 1, hidden: false };
@@ -19,12 +21,14 @@ interface Sent {
   readonly conversationId: string;
   readonly content: string;
   readonly client_ref: string;
+  readonly attachments?: readonly string[];
 }
 
 /** The server's end of every conversation: takes messages, refuses some, and can be away. */
 class Server {
   readonly taken: Sent[] = [];
   readonly locks = exclusivelyHere();
+  readonly files = new FileServer();
   isThere = true;
   /** Per content, the refusals that it meets before it is taken. */
   readonly refusals = new Map<string, ApiError[]>();
@@ -68,22 +72,36 @@ async function tab(server: Server) {
   const database = await openAccountDatabase(eg.ana);
   const stores = createStores(preferences);
   const sent: Message[] = [];
-  const outbox = new Outbox({
-    queue: new Queue(database),
+  const queue = new Queue(database, async () => await Promise.reject(new Error("nothing is sealed here")));
+  const uploads = new Uploads({
+    rest: server.files,
+    queue,
+    store: stores.uploads,
+    exclusively: server.locks,
+    accountId: eg.ana,
+    onChanged: () => void outbox.look(),
+  });
+  const outbox: Outbox = new Outbox({
+    queue,
     store: stores.outbox,
+    uploads,
     exclusively: server.locks,
     tabs: broadcastTabs("outbox"),
     accountId: eg.ana,
     channelOf: (id) => server.channel(id),
     onSent: (message) => sent.push(message),
+    seal: async () => await Promise.reject(new Error("nothing is sealed here")),
+    onMisaddressed: async () => await Promise.reject(new Error("nothing is sealed here")),
   });
   const close = async (): Promise<void> => {
+    uploads.stop();
     await outbox.stop();
     database.close();
   };
   opened.push(close);
   const pending = (id = eg.chatId) => stores.outbox.getState().byConversation[id] ?? [];
-  return { outbox, pending, sent, close };
+  const uploaded = () => stores.uploads.getState().sentByFile;
+  return { outbox, pending, sent, close, uploads, uploaded };
 }
 
 afterEach(async () => {
@@ -205,5 +223,98 @@ describe("the outbox", () => {
     expect(server.mostUnderway).toBe(1);
     await vi.waitFor(() => expect([one.pending(), other.pending()]).toEqual([[], []]));
     await vi.waitFor(() => expect(other.sent).toHaveLength(3));
+  });
+});
+
+function withFile(content: string, text: string, name = "notes.txt") {
+  const file = eg.pendingFile({ ref: `file ${name}`, name, content: new Blob([text]), size: text.length });
+  return { ...item(content), files: [file] };
+}
+
+describe("what goes with a message", () => {
+  test("goes up before it, and what was written after it waits", async () => {
+    const server = new Server();
+    const { outbox, pending, uploaded } = await tab(server);
+    server.files.isThere = false;
+    await outbox.add(withFile("look", "a longer text"));
+    await outbox.add(item("after"));
+    await vi.waitFor(() => expect(server.files.tries).toBeGreaterThan(0));
+    expect(server.contents()).toEqual([]);
+    server.files.isThere = true;
+    await outbox.goOn();
+    await vi.waitFor(() => expect(server.contents()).toEqual(["look", "after"]));
+    expect(server.taken[0]?.attachments).toEqual(["upload-1"]);
+    expect(await server.files.text("upload-1")).toBe("a longer text");
+    await vi.waitFor(() => expect(pending()).toEqual([]));
+    expect(uploaded()).toEqual({});
+  });
+
+  test("goes on where it was after a break, and after a reload", async () => {
+    const server = new Server();
+    const first = await tab(server);
+    server.files.breakAfterParts = 2;
+    await first.outbox.add(withFile("look", "0123456789abcdef"));
+    await vi.waitFor(() => expect(server.files.isThere).toBe(false));
+    await first.close();
+    server.files.isThere = true;
+    const second = await tab(server);
+    await second.outbox.start();
+    await vi.waitFor(() => expect(server.contents()).toEqual(["look"]));
+    expect(server.files.parts.map((part) => part.offset)).toEqual([0, 4, 8, 12]);
+    expect(await server.files.text("upload-1")).toBe("0123456789abcdef");
+  });
+
+  test("is asked for again where it was too large to outlive the page", async () => {
+    const server = new Server();
+    server.files.isThere = false;
+    const first = await tab(server);
+    const message = withFile("large", "much");
+    const [file] = message.files;
+    if (file === undefined) throw new Error("There is one.");
+    first.uploads.hold(file.ref, new Blob(["much"]));
+    await first.outbox.add({ ...message, files: [{ ...file, content: null }] });
+    await first.close();
+    server.files.isThere = true;
+
+    const second = await tab(server);
+    await second.outbox.start();
+    await vi.waitFor(() =>
+      expect(second.pending()).toMatchObject([{ delivery: { status: "refused", failure: { code: "file_gone" } } }]),
+    );
+    await second.outbox.replaceFile(message.clientRef, file, new Blob(["much"]));
+    await vi.waitFor(() => expect(server.contents()).toEqual(["large"]));
+  });
+
+  test("is refused with its message, and holds up nothing else", async () => {
+    const server = new Server();
+    const { outbox, pending } = await tab(server);
+    server.files.refused = refusal("invalid_image");
+    await outbox.add(withFile("odd", "no picture"));
+    await outbox.add(item("fine"));
+    await vi.waitFor(() => expect(server.contents()).toEqual(["fine"]));
+    expect(pending()).toMatchObject([{ delivery: { status: "refused", failure: { code: "invalid_image" } } }]);
+  });
+
+  test("is thrown away with its message", async () => {
+    const server = new Server();
+    const { outbox, pending } = await tab(server);
+    server.files.breakAfterParts = 1;
+    const message = withFile("never", "0123456789");
+    await outbox.add(message);
+    await vi.waitFor(() => expect(server.files.isThere).toBe(false));
+    server.files.isThere = true;
+    await outbox.discard(message.clientRef);
+    await vi.waitFor(() => expect(server.files.cancelled).toEqual(["upload-1"]));
+    expect(pending()).toEqual([]);
+    expect(server.contents()).toEqual([]);
+  });
+
+  test("goes up once, whichever tab sends it", async () => {
+    const server = new Server();
+    const [one, other] = [await tab(server), await tab(server)];
+    await one.outbox.add(withFile("shared", "0123456789"));
+    await vi.waitFor(() => expect(server.contents()).toEqual(["shared"]));
+    await vi.waitFor(() => expect([one.pending(), other.pending()]).toEqual([[], []]));
+    expect(server.files.parts.map((part) => part.offset)).toEqual([0, 4, 8]);
   });
 });

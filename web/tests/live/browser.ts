@@ -8,13 +8,19 @@ import { broadcastTabs, type Environment } from "../../src/client/environment.ts
 import { Http } from "../../src/protocol/http.ts";
 import { exclusivelyHere } from "../../src/protocol/locks.ts";
 import { createRest, type Rest } from "../../src/protocol/rest.ts";
+import { knowCookiesOf } from "./exchanges.ts";
 import { MemoryStorage } from "../memory_storage.ts";
 
 export class Browser {
   readonly cookies = new Map<string, string>();
   isVisible = true;
+  isHolding = false;
+  /** Answers to this path come only when this is settled. */
+  held: { readonly path: string; readonly until: Promise<void> } | null = null;
+  /** What the server says, as a server that lies would say it: applied to every answer and frame in JSON. */
+  rewrite: (text: string) => string = (text) => text;
   private readonly origin: string;
-  private readonly storage = new MemoryStorage();
+  readonly storage = new MemoryStorage();
   private readonly exclusively = exclusivelyHere();
   private readonly sockets = new Set<WebSocket>();
   private readonly whenVisible = new Set<() => void>();
@@ -22,6 +28,7 @@ export class Browser {
 
   constructor(origin: string) {
     this.origin = origin;
+    knowCookiesOf(this);
   }
 
   /** Opens a tab. */
@@ -34,6 +41,12 @@ export class Browser {
   /** The server's REST interface as this browser's person, without anything that a client keeps. */
   rest(): Rest {
     return createRest(new Http({ ...this.environment(), onSessionLost: () => undefined }));
+  }
+
+  /** All that lies in its local storage. */
+  kept(): readonly (readonly [string, string | null])[] {
+    const keys = Array.from({ length: this.storage.length }, (_, at) => this.storage.key(at) ?? "");
+    return keys.map((key) => [key, this.storage.getItem(key)] as const);
   }
 
   /** Drops every connection, as a lost network does. */
@@ -52,6 +65,7 @@ export class Browser {
 
   private environment(): Environment {
     const { sockets } = this;
+    const rewrite = (text: string) => this.rewrite(text);
     const headers = () => ({ Cookie: this.cookieHeader(), Origin: this.origin });
     return {
       origin: this.origin,
@@ -60,6 +74,10 @@ export class Browser {
           super(address, { headers: headers() });
           sockets.add(this);
           this.once("close", () => sockets.delete(this));
+        }
+
+        override emit(name: string | symbol, ...heard: unknown[]): boolean {
+          return super.emit(name, ...(name === "message" ? [Buffer.from(rewrite(String(heard[0]))), false] : heard));
         }
       },
       fetch: async (request) => await this.fetch(request),
@@ -72,6 +90,9 @@ export class Browser {
         this.whenVisible.add(callback);
         return () => this.whenVisible.delete(callback);
       },
+      // It has no notices and no pushes, as many browsers have none.
+      notices: { chime: () => undefined, ring: () => () => undefined, show: async () => undefined, clear: async () => undefined },
+      pushes: { standing: async () => "unsupported", subscribe: async () => null, unsubscribe: async () => null },
       onLeaving: () => () => undefined,
     };
   }
@@ -80,8 +101,15 @@ export class Browser {
     request.headers.set("Cookie", this.cookieHeader());
     request.headers.set("Origin", this.origin);
     const response = await fetch(request);
+    if (new URL(request.url).pathname === this.held?.path) {
+      this.isHolding = true;
+      await this.held.until;
+    }
     for (const line of response.headers.getSetCookie()) this.keep(line);
-    return response;
+    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+    if (!isJson) return response;
+    const { status, headers } = response;
+    return new Response(this.rewrite(await response.text()), { status, headers });
   }
 
   private keep(line: string): void {

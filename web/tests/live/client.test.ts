@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { contents, eventually, online, opened, password, pending, People, row, thread } from "./people.ts";
+import { contents, eventually, online, opened, password, pending, People, readToTheStart, row, thread } from "./people.ts";
 import { Server } from "./server.ts";
 
 let server: Server;
@@ -51,7 +51,7 @@ describe("two people in a group", () => {
     await ana.client.send(id, "oops");
     await eventually(() => expect(contents(ben.client, id)).toEqual(["frist", "oops"]));
     const [first, second] = thread(ana.client, id).messages;
-    await ana.client.edit(first?.id ?? "", "first");
+    await ana.client.edit(first?.id ?? "", "first", id);
     await ana.client.remove(second?.id ?? "");
     await ana.client.updateConversation(id, { alias: "Writers" });
     const cleo = await people.register("Cleo");
@@ -65,7 +65,7 @@ describe("two people in a group", () => {
         members: [{ user_id: ana.id }, { user_id: ben.id }, { user_id: cleo.id, user: { display_name: "Cleo" } }],
       });
     });
-    await ana.client.removeMember(id, cleo.id);
+    await ana.client.moderation.remove(id, cleo.id);
     await ben.client.leave(id);
     await eventually(() => {
       expect(row(cleo.client, id)).toBeUndefined();
@@ -134,10 +134,43 @@ describe("history", () => {
     await online(again);
     await opened(again, id);
     const first = thread(ben.client, id).messages[0]?.id ?? "";
-    expect(await again.loadBackTo(id, first)).toBe(true);
-    await eventually(() => expect(contents(again, id)).toEqual(words));
-    expect(thread(again, id).older.status).toBe("start");
-    expect(await again.loadBackTo(id, "not there")).toBe(false);
+    // With so much unread it opens where that begins.
+    expect(thread(again, id)).toMatchObject({ older: { status: "start" }, newer: { status: "more" } });
+    await again.loadLatest(id);
+    await readToTheStart(again, id);
+    expect(contents(again, id)).toEqual(words);
+
+    expect(await again.loadAround(id, { message_id: first })).toBe(first);
+    expect(contents(again, id)).toEqual(words);
+    await expect(again.loadAround(id, { message_id: id })).rejects.toMatchObject({ status: 404 });
+  });
+
+  test("is shown around any place, grows from there to both ends, and takes in news once it reaches the end", async () => {
+    const { ana, ben, id } = await people.group();
+    const words = Array.from({ length: 160 }, (_, at) => `word ${at}`);
+    for (const word of words) await ana.client.send(id, word);
+    await eventually(() => expect(contents(ben.client, id)).toEqual(words));
+    const middle = thread(ben.client, id).messages[80]?.id ?? "";
+
+    const again = ben.browser.open();
+    await again.start();
+    await online(again);
+    await opened(again, id);
+    expect(await again.loadAround(id, { message_id: middle })).toBe(middle);
+    expect(thread(again, id)).toMatchObject({ older: { status: "more" }, newer: { status: "more" } });
+    await ana.client.send(id, "news");
+    await eventually(() => expect(row(again, id)?.last_message?.content).toBe("news"));
+    expect(contents(again, id)).not.toContain("news");
+
+    await readToTheStart(again, id);
+    while (thread(again, id).newer.status === "more") await again.loadNewer(id);
+    expect(contents(again, id)).toEqual([...words, "news"]);
+    await ana.client.send(id, "more news");
+    await eventually(() => expect(contents(again, id).at(-1)).toBe("more news"));
+
+    await again.loadAround(id, { seq: thread(again, id).messages[0]?.seq ?? 0 });
+    await again.loadLatest(id);
+    expect(contents(again, id).at(-1)).toBe("more news");
   });
 });
 
@@ -190,7 +223,7 @@ describe("a lost connection", () => {
     // Nothing brings it back by itself: a browser asleep.
     ben.client.stop();
     const other = await ana.client.createGroup({ alias: "Later", user_ids: [ben.id] });
-    await ana.client.removeMember(id, ben.id);
+    await ana.client.moderation.remove(id, ben.id);
     const awake = ben.browser.open();
     await awake.start();
     await eventually(() => {
@@ -240,6 +273,22 @@ describe("the session", () => {
     expect(ben.client.stores.session.getState()).toMatchObject({ status: "signedIn", me: { id: ben.id } });
   });
 
+  test("is not ended by an answer from before it began", async () => {
+    const ana = await people.register("Ana");
+    await ana.client.signOut();
+    const { until, release } = barrier();
+    const tab = ana.browser.open();
+    ana.browser.held = { path: "/auth/refresh", until };
+    const starting = tab.start();
+    await eventually(() => expect(ana.browser.isHolding).toBe(true));
+    ana.browser.held = null;
+    await tab.signIn({ login: ana.email, password });
+    release();
+    await starting;
+    expect(tab.stores.session.getState()).toMatchObject({ status: "signedIn", me: { id: ana.id } });
+    await online(tab);
+  });
+
   test("leaves nothing behind when the person signs out, and another can sign in", async () => {
     const { ana, id } = await people.group();
     ana.client.saveDraft(id, "secret");
@@ -277,3 +326,9 @@ describe("preferences", () => {
     });
   });
 });
+
+function barrier(): { readonly until: Promise<void>; readonly release: () => void } {
+  const raised = new AbortController();
+  const until = new Promise<void>((resolve) => raised.signal.addEventListener("abort", () => resolve()));
+  return { until, release: () => raised.abort() };
+}

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Member, OwnConversation } from "../../src/model/conversation.ts";
 import type { Message } from "../../src/model/message.ts";
-import { eventually, pending, People, type Person, row, thread } from "./people.ts";
+import { eventually, pending, People, type Person, readToTheStart, row, thread } from "./people.ts";
 import { Server } from "./server.ts";
 
 let server: Server;
@@ -83,7 +83,7 @@ describe("clients whose connections break again and again", () => {
       async () => {
         const own = thread(ana.client, id).messages.filter((message) => message.sender === ana.id);
         const message = own[random(Math.max(1, own.length))];
-        if (message && !message.is_deleted) await ana.client.edit(message.id, `${message.content}!`);
+        if (message && !message.is_deleted) await ana.client.edit(message.id, `${message.content}!`, id);
       },
       async () => {
         const { messages } = thread(ana.client, id);
@@ -92,7 +92,7 @@ describe("clients whose connections break again and again", () => {
       },
       async () => await ana.client.updateConversation(id, { alias: `Readers ${(sent += 1)}` }),
       async () =>
-        await (isInside() ? ana.client.removeMember(id, cleo.id) : ana.client.addMembers(id, [cleo.id])),
+        await (isInside() ? ana.client.moderation.remove(id, cleo.id) : ana.client.addMembers(id, [cleo.id])),
       async () => {
         const messages = thread(ben.client, id).messages;
         const message = messages[random(Math.max(1, messages.length))];
@@ -109,7 +109,7 @@ describe("clients whose connections break again and again", () => {
 
     await eventually(() => expect([pending(ana.client, id), pending(ben.client, id)]).toEqual([[], []]));
     for (const person of everyone) {
-      await person.client.loadBackTo(id, "the very first");
+      await readToTheStart(person.client, id);
       await eventually(async () => expect(comparable(shown(person, id))).toEqual(comparable(await served(person, id))));
       expect(thread(person.client, id).messages.length).toBeGreaterThan(10);
     }

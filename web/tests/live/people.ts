@@ -65,7 +65,7 @@ export async function eventually(check: () => void | Promise<void>): Promise<voi
 export async function online(client: Client): Promise<void> {
   await eventually(() => {
     const [connection, list] = [client.stores.connection.getState(), client.stores.conversations.getState()];
-    if (connection.status !== "online" || list.status !== "ready") throw new Error("not online");
+    if (connection.status !== "online" || list.status !== "ready") throw new Error(`not online: connection ${connection.status}, list ${list.status}`);
   });
 }
 
@@ -74,6 +74,10 @@ export async function opened(client: Client, id: string): Promise<void> {
   await eventually(() => {
     if (thread(client, id).catchingUp) throw new Error("still catching up");
   });
+}
+
+export async function readToTheStart(client: Client, id: string): Promise<void> {
+  while (thread(client, id).older.status === "more") await client.loadOlder(id);
 }
 
 export function row(client: Client, id: string) {

@@ -10,6 +10,7 @@ const history = fc.record({
   earlier: fc.array(anyChange, { maxLength: 20 }),
   later: fc.array(anyChange, { maxLength: 20 }),
   loaded: fc.integer({ min: 1, max: 8 }),
+  skipped: fc.constantFrom(0, 0, 1, 3),
   readSeq: fc.nat(15),
 });
 
@@ -19,10 +20,10 @@ interface Story {
   readonly events: readonly ConversationEvent[];
 }
 
-function tell(told: { earlier: Change[]; later: Change[]; loaded: number; readSeq: number }): Story {
+function tell(told: { earlier: Change[]; later: Change[]; loaded: number; skipped: number; readSeq: number }): Story {
   const server = new ServedConversation(told.readSeq);
   for (const change of told.earlier) server.make(change);
-  const old = server.copy(told.loaded);
+  const old = server.copy(told.loaded, told.skipped);
   const events = told.later.map((change) => server.make(change)).filter((event) => event !== null);
   return { server, old, events };
 }
@@ -38,13 +39,16 @@ function after(copy: Snapshot, events: readonly ConversationEvent[]): Snapshot {
 /** The copy with its messages cut to what `like` has loaded, members in order, and those gone left out. */
 function comparable(copy: Snapshot, like: Snapshot): Snapshot {
   const oldest = like.stretch?.messages[0]?.seq ?? 0;
-  const isBounded = !(like.stretch?.reachesStart ?? true);
+  const newest = like.stretch?.messages.at(-1)?.seq ?? 0;
+  const hasStart = like.stretch?.reachesStart ?? true;
+  const hasEnd = like.stretch?.reachesEnd ?? true;
   return {
     conversation: copy.conversation,
     stretch: copy.stretch && {
       head: copy.stretch.head,
       reachesStart: false,
-      messages: copy.stretch.messages.filter((message) => !isBounded || message.seq >= oldest),
+      reachesEnd: false,
+      messages: copy.stretch.messages.filter((message) => (hasStart || message.seq >= oldest) && (hasEnd || message.seq <= newest)),
     },
     roster: copy.roster && {
       head: copy.roster.head,

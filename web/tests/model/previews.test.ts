@@ -12,6 +12,7 @@ describe("a preview", () => {
     ["[a link](https://example.org/x) here", "a link here"],
     ["> quoted\n- item\n1. first\n# Title", "quoted item first Title"],
     ["~~gone~~", "gone"],
+    ["it was ||the butler||.", "it was ▒▒▒▒."],
   ])("of %j is %j", (markdown, plain) => {
     expect(plainLine(markdown)).toBe(plain);
   });
@@ -23,6 +24,6 @@ describe("a preview", () => {
   });
 
   test("is made in a moment, whatever is thrown at it", () => {
-    for (const mark of ["*", "_", "`", "[", "**", "~~", "> ", "1. "]) expect(plainLine(mark.repeat(30_000))).toBeDefined();
+    for (const mark of ["*", "_", "`", "[", "**", "~~", "||", "> ", "1. "]) expect(plainLine(mark.repeat(30_000))).toBeDefined();
   });
 });

@@ -9,7 +9,7 @@ const messages = [
   eg.message({ seq: 7, is_deleted: true }),
   eg.message({ seq: 9 }),
 ];
-const stretch: Stretch = { head: 9, messages, reachesStart: false };
+const stretch: Stretch = { head: 9, messages, reachesStart: false, reachesEnd: true };
 const row = eg.conversation({ head_seq: 9, read_seq: 3, unread: 4, last_message: messages.at(-1) ?? null });
 
 describe("reading", () => {

@@ -19,6 +19,20 @@ describe("the list of conversations", () => {
     expect(withConversations(state, [{ ...row("a", 1, 8), unread: 3 }]).order).toBe(state.order);
   });
 
+  test("has the pinned ones before, the latest pin first", () => {
+    const pinned = (id: string, number: number, pinned_at: string) => {
+      const plain = row(id, number, 1);
+      return { ...plain, preferences: { ...plain.preferences, pinned_at } };
+    };
+    const state = withConversations(empty, [
+      row("late", 1, 9),
+      pinned("one", 2, "2024-05-01T07:00:00.000Z"),
+      pinned("two", 3, "2024-05-01T08:00:00.000Z"),
+    ]);
+    expect(state.order).toEqual(["two", "one", "late"]);
+    expect(withConversations(state, [row("one", 2, 1)]).order).toEqual(["two", "late", "one"]);
+  });
+
   test("forgets what is gone", () => {
     const state = withConversations(empty, [row("a", 1, 8), row("b", 2, 9)]);
     expect(withoutConversation(state, "b")).toMatchObject({ byId: { a: {} }, order: ["a"] });

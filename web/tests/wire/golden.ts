@@ -15,8 +15,16 @@ export const eventNames: readonly string[] = readdirSync(folder)
 
 /** What the server says of an event; null where it says nothing. */
 export function golden(eventName: string): Frame | null {
-  const { phoenix } = JSON.parse(readFileSync(new URL(`${eventName}.json`, folder), "utf-8")) as {
-    phoenix: Frame | null;
-  };
-  return phoenix;
+  return read(eventName).phoenix;
+}
+
+/** What it says in the conversation of an event of which each hears more on their own topic. */
+export function goldenInConversation(eventName: string): Frame {
+  const { in_conversation: frame } = read(eventName);
+  if (frame === undefined) throw new Error(`Of ${eventName} everyone hears the same.`);
+  return frame;
+}
+
+function read(eventName: string): { readonly phoenix: Frame | null; readonly in_conversation?: Frame } {
+  return JSON.parse(readFileSync(new URL(`${eventName}.json`, folder), "utf-8")) as ReturnType<typeof read>;
 }

@@ -1,5 +1,5 @@
 /**
- * The client's three topics joined over the npm `phoenix` client, with a wire on which the test speaks for the server,
+ * The client's topics joined over the npm `phoenix` client, with a wire on which the test speaks for the server,
  * and a record of which handler heard what.
  */
 
@@ -13,6 +13,7 @@ import {
   type SystemHandlers,
   type UserHandlers,
 } from "../../src/protocol/channels.ts";
+import { joinVoice, type VoiceHandlers } from "../../src/protocol/voice_channel.ts";
 import type { Frame } from "./golden.ts";
 
 /** One call of a handler: `user.onProfile` with its arguments. */
@@ -26,19 +27,19 @@ export class Listener {
   private readonly wire: Wire;
   private readonly socket: Socket;
 
-  /** Joins all topics as this person; answers once the server has accepted. */
-  static async on(conversationId: string, myId: string): Promise<Listener> {
-    const listener = new Listener(conversationId, myId);
+  /** Joins all topics, as each of these people; answers once the server has accepted. */
+  static async on(conversationId: string, ...myIds: readonly string[]): Promise<Listener> {
+    const listener = new Listener(conversationId, myIds);
     await listener.wire.accepted;
     return listener;
   }
 
-  private constructor(conversationId: string, myId: string) {
+  private constructor(conversationId: string, myIds: readonly string[]) {
     const wires: Wire[] = [];
     this.socket = new Socket("ws://server/socket", {
       transport: class extends Wire {
         constructor() {
-          super(3);
+          super(3 + myIds.length);
           wires.push(this);
         }
       },
@@ -51,13 +52,7 @@ export class Listener {
       onUser: this.record("system.onUser"),
       onDisplayName: this.record("system.onDisplayName"),
     } satisfies SystemHandlers);
-    joinUser(this.socket, myId, {
-      onJoined: () => undefined,
-      onNewConversation: this.record("user.onNewConversation"),
-      onConversationEnded: this.record("user.onConversationEnded"),
-      onRead: this.record("user.onRead"),
-      onProfile: this.record("user.onProfile"),
-    } satisfies UserHandlers);
+    for (const myId of myIds) this.joinUser(myId);
     joinConversation(this.socket, conversationId, {
       since: () => null,
       onJoined: () => undefined,
@@ -66,7 +61,22 @@ export class Listener {
       onEvent: this.record("conversation.onEvent"),
       onTyping: this.record("conversation.onTyping"),
       onRead: this.record("conversation.onRead"),
+      onVoice: this.record("conversation.onVoice"),
     } satisfies ConversationHandlers);
+    joinVoice(this.socket, conversationId, {
+      asking: () => ({}),
+      onJoined: () => undefined,
+      onRefused: this.record("voice.onRefused"),
+      onLost: this.record("voice.onLost"),
+      onClosed: this.record("voice.onClosed"),
+      onComing: this.record("voice.onComing"),
+      onLeaving: this.record("voice.onLeaving"),
+      onState: this.record("voice.onState"),
+      onDescription: this.record("voice.onDescription"),
+      onCandidate: this.record("voice.onCandidate"),
+      onRouted: this.record("voice.onRouted"),
+      onDeclined: this.record("voice.onDeclined"),
+    } satisfies VoiceHandlers);
   }
 
   /** Lets the server say a frame; answers which handlers heard it. */
@@ -78,6 +88,24 @@ export class Listener {
 
   leave(): void {
     this.socket.disconnect();
+  }
+
+  private joinUser(myId: string): void {
+    joinUser(this.socket, myId, {
+      onJoined: () => undefined,
+      onNewConversation: this.record("user.onNewConversation"),
+      onConversationEnded: this.record("user.onConversationEnded"),
+      onRead: this.record("user.onRead"),
+      onProfile: this.record("user.onProfile"),
+      onPreferences: this.record("user.onPreferences"),
+      onStar: this.record("user.onStar"),
+      onSchedule: this.record("user.onSchedule"),
+      onSealed: this.record("user.onSealed"),
+      onIdentity: this.record("user.onIdentity"),
+      onHandover: this.record("user.onHandover"),
+      onRing: this.record("user.onRing"),
+      onRingEnded: this.record("user.onRingEnded"),
+    } satisfies UserHandlers);
   }
 
   private record(handler: string): (...args: readonly unknown[]) => void {

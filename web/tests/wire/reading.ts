@@ -13,16 +13,21 @@ export const flag: Read<boolean> = (value, where) => (typeof value === "boolean"
 export const number: Read<number> = (value, where) =>
   typeof value === "number" ? value : fail(where, "a number", value);
 
+/** What the client hands on without looking into it. */
+export const anything: Read<unknown> = (value) => value;
+
 /** A moment in UTC to the millisecond, as text. */
 export const time: Read<string> = (value, where) =>
   typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value)
     ? value
     : fail(where, "a moment", value);
 
-export const anything: Read<unknown> = (value) => value;
-
 export function nullOr<T>(read: Read<T>): Read<T | null> {
   return (value, where) => (value === null ? null : read(value, where));
+}
+
+export function absentOr<T>(read: Read<T>): Read<T | undefined> {
+  return (value, where) => (value === undefined ? undefined : read(value, where));
 }
 
 export function oneOf<const T extends string>(...words: readonly T[]): Read<T> {
@@ -46,11 +51,20 @@ export function places<T extends readonly unknown[]>(...reads: { readonly [At in
   };
 }
 
-export function object<T extends object>(fields: { readonly [Key in keyof T]-?: Read<T[Key]> }): Read<T> {
+export function object<T extends object>(fields: { readonly [Key in keyof Required<T>]: Read<T[Key]> }): Read<T> {
   return (value, where) => {
     if (typeof value !== "object" || value === null) return fail(where, "an object", value);
     for (const key in fields) fields[key]((value as Record<string, unknown>)[key], `${where}.${key}`);
     return value as T;
+  };
+}
+
+/** An object with any keys. */
+export function record<T>(read: Read<T>): Read<Readonly<Record<string, T>>> {
+  return (value, where) => {
+    if (typeof value !== "object" || value === null) return fail(where, "an object", value);
+    for (const [key, item] of Object.entries(value)) read(item, `${where}.${key}`);
+    return value as Record<string, T>;
   };
 }
 

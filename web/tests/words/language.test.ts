@@ -1,22 +1,34 @@
 import { describe, expect, test } from "vitest";
 import { ApiError } from "../../src/protocol/errors.ts";
 import { english } from "../../src/words/english.ts";
+import { callWordsFor } from "../../src/words/call_words.ts";
+import { englishCall } from "../../src/words/english_call.ts";
 import { languageFor } from "../../src/words/language.ts";
 import { fieldSentenceOf, sentenceOf } from "../../src/words/refusals.ts";
 import { spanish } from "../../src/words/spanish.ts";
+import { spanishCall } from "../../src/words/spanish_call.ts";
 
 /** Every text with its path; those that take values are worded with stand-ins. */
 function texts(words: object, path = ""): readonly (readonly [path: string, text: string])[] {
   return Object.entries(words).flatMap(([key, value]) => {
     const here = `${path}/${key}`;
-    if (typeof value === "function") return [[here, String(value(2, "B"))] as const];
+    if (typeof value === "function") return [[here, wordingOf(value)] as const];
     return typeof value === "object" ? texts(value as object, here) : [[here, String(value)] as const];
   });
 }
 
+function wordingOf(wording: (...values: readonly unknown[]) => unknown): string {
+  try {
+    return String(wording(2, "B"));
+  } catch {
+    // It lists several.
+    return String(wording(["A", "B"]));
+  }
+}
+
 describe("the catalogues", () => {
-  const ours = new Map(texts(english("en")));
-  const theirs = new Map(texts(spanish("es")));
+  const ours = new Map(texts({ ...english("en"), call: englishCall("en") }));
+  const theirs = new Map(texts({ ...spanish("es"), call: spanishCall("es") }));
 
   test("have the same texts", () => {
     expect([...theirs.keys()]).toEqual([...ours.keys()]);
@@ -45,6 +57,12 @@ describe("the language", () => {
   test("is English where none is", async () => {
     expect((await languageFor(["ja"])).words.account.settings).toBe("Settings");
     expect((await languageFor([])).locale).toBe("en");
+  });
+
+  test("of calls are in the same language", async () => {
+    expect((await callWordsFor("es-MX")).mute).toBe("Silenciar");
+    expect((await callWordsFor("en-GB")).mute).toBe("Mute");
+    expect(callWordsFor("es-MX")).toBe(callWordsFor("es-MX"));
   });
 });
 

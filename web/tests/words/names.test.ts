@@ -22,3 +22,7 @@ test("a private chat with somebody who is gone is called like them, a room keeps
   expect(chatName({ alias: null, name: null, peer: gone }, spanish("es"))).toBe("Cuenta eliminada");
   expect(chatName({ alias: "Readers", name: "readers", peer: null }, spanish("es"))).toBe("Readers");
 });
+
+test("a group that was given no name says so", () => {
+  expect(chatName({ alias: null, name: null, peer: null }, english("en"))).toBe("Group without a name");
+});

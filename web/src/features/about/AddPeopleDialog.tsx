@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { PeopleField } from "../../ui/PeopleField.tsx";
 import { sentenceOf } from "../../words/refusals.ts";
+import { InvitePerson } from "./InvitePerson.tsx";
 
 type AddPeopleDialogProps = { conversation: OwnConversation; onClose: () => void };
 
@@ -61,6 +62,7 @@ export function AddPeopleDialog({ conversation, onClose }: AddPeopleDialogProps)
         onChange={setPeople}
         error={action.status === "refused" ? sentenceOf(action.error, words) : undefined}
       />
+      <InvitePerson conversationId={conversation.id} />
     </Dialog>
   );
 }

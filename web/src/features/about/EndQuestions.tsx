@@ -1,7 +1,9 @@
+import { useState } from "react";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import type { Member, OwnConversation } from "../../model/conversation.ts";
 import { Question } from "../../ui/Question.tsx";
+import { TextField } from "../../ui/TextField.tsx";
 import { chatName, nameOf } from "../../words/names.ts";
 
 type EndQuestionProps = {
@@ -49,20 +51,39 @@ export function DeleteQuestion({ conversation, onClose, onGone }: EndQuestionPro
   );
 }
 
-type RemoveQuestionProps = { conversationId: string; member: Member; onClose: () => void };
+type ShowOutProps = {
+  conversationId: string;
+  member: Member;
+  /** Banned, they cannot come back. */
+  how: "remove" | "ban";
+  onClose: () => void;
+};
 
-/** Asked before somebody is removed. */
-export function RemoveQuestion({ conversationId, member, onClose }: RemoveQuestionProps) {
+/** Asked before somebody is removed or banned; the reason is told to them. */
+export function ShowOutQuestion({ conversationId, member, how, onClose }: ShowOutProps) {
   const words = useWords();
-  const { about } = words;
-  const client = useClient();
+  const { moderation } = useClient();
+  const [reason, setReason] = useState("");
+  const name = nameOf(member.user, words);
+  const { about } = words.gathering;
+  const texts = {
+    remove: { title: words.about.removeTitle(name), text: words.about.removeText, act: words.about.removeButton },
+    ban: { title: about.banTitle(name), text: about.banText, act: about.banButton },
+  }[how];
   return (
     <Question
-      title={about.removeTitle(nameOf(member.user, words))}
-      text={about.removeText}
-      act={about.removeButton}
+      {...texts}
       onClose={onClose}
-      onAct={() => client.removeMember(conversationId, member.user_id)}
-    />
+      onAct={() => moderation[how](conversationId, member.user_id, reason.trim() || undefined)}
+    >
+      <TextField
+        label={about.reason}
+        hint={about.reasonHint}
+        maxLength={200}
+        autoComplete="off"
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+    </Question>
   );
 }

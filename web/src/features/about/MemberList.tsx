@@ -1,20 +1,27 @@
-import { MessageCircle, TriangleAlert, UserMinus } from "lucide-react";
+import "./members.css";
+import { TriangleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { useClient, useMe } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import type { Member, OwnConversation } from "../../model/conversation.ts";
+import { More } from "../../ui/More.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { ContextMenu, type Point } from "../../ui/ContextMenu.tsx";
+import type { Point } from "../../ui/ContextMenu.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { MenuItem } from "../../ui/Menu.tsx";
-import { Skeleton } from "../../ui/Skeleton.tsx";
+import { SearchField } from "../../ui/SearchField.tsx";
 import { showToast } from "../../ui/toasts.ts";
-import { nameOf } from "../../words/names.ts";
 import { sentenceOf } from "../../words/refusals.ts";
-import { RemoveQuestion } from "./EndQuestions.tsx";
+import { ShowOutQuestion } from "./EndQuestions.tsx";
+import { RowSkeletons } from "./Listed.tsx";
+import { MemberMenu } from "./MemberMenu.tsx";
 import { MemberRow } from "./MemberRow.tsx";
-import { byStanding, mayRemove } from "./standing.ts";
+import { byStanding, isNamed, mayRemove } from "./standing.ts";
+
+/** A room may have thousands of members; so many rows are drawn at once. */
+const shownAtOnce = 100;
+/** From this many on it is worth while to look for one. */
+const searchedFrom = 8;
 
 type MemberListProps = {
   conversation: OwnConversation;
@@ -27,15 +34,18 @@ export function MemberList({ conversation, onOpen }: MemberListProps) {
   const me = useMe();
   const { id, role } = conversation;
   const state = useStore(client.stores.memberships, (all) => all.byConversation[id]);
+  const trust = useStore(client.stores.encryption, (all) => all.trust);
   const online = useStore(client.stores.presence, (presence) => presence.online);
   const [menu, setMenu] = useState<{ member: Member; at: Point } | null>(null);
-  const [removing, setRemoving] = useState<Member | null>(null);
+  const [showingOut, setShowingOut] = useState<{ member: Member; how: "remove" | "ban" } | null>(null);
+  const [search, setSearch] = useState("");
+  const [most, setMost] = useState(shownAtOnce);
 
   useEffect(() => {
     void client.loadMembers(id).catch(() => undefined);
   }, [client, id]);
 
-  if (!state || state.status === "loading") return <MemberSkeletons />;
+  if (!state || state.status === "loading") return <RowSkeletons />;
   if (state.status === "failed") {
     return (
       <EmptyState icon={<TriangleAlert />} title={words.about.membersFailed}>
@@ -53,15 +63,28 @@ export function MemberList({ conversation, onOpen }: MemberListProps) {
       showToast(sentenceOf(error, words));
     }
   };
-  const members = state.members.filter((member) => !member.left).toSorted(byStanding(online));
+  const present = state.members.filter((member) => !member.left);
+  const members = present
+    .filter((member) => isNamed(member.user, search))
+    .toSorted(byStanding(online));
   return (
     <>
+      {present.length >= searchedFrom && (
+        <SearchField
+          label={words.gathering.about.findMember}
+          clearLabel={words.clear}
+          value={search}
+          onChange={setSearch}
+        />
+      )}
+      {members.length === 0 && <p className="about-nothing">{words.gathering.about.noMember}</p>}
       <ul role="list" aria-label={words.about.members}>
-        {members.map((member) => (
+        {members.slice(0, most).map((member) => (
           <MemberRow
             key={member.user_id}
             member={member}
             online={online.has(member.user_id)}
+            isVerified={conversation.encrypted && trust[member.user_id] === "verified"}
             isMe={member.user_id === me.id}
             hasMenu={
               member.user_id !== me.id && (!member.user.is_deleted || mayRemove(role, member.role))
@@ -70,41 +93,27 @@ export function MemberList({ conversation, onOpen }: MemberListProps) {
           />
         ))}
       </ul>
-      {menu && (
-        <ContextMenu key={`${menu.at.x} ${menu.at.y}`} at={menu.at} onClose={() => setMenu(null)}>
-          {!menu.member.user.is_deleted && (
-            <MenuItem icon={<MessageCircle />} onSelect={() => void talk(menu.member.user_id)}>
-              {words.about.talk(nameOf(menu.member.user, words))}
-            </MenuItem>
-          )}
-          {mayRemove(role, menu.member.role) && (
-            <MenuItem icon={<UserMinus />} tone="danger" onSelect={() => setRemoving(menu.member)}>
-              {words.about.remove(nameOf(menu.member.user, words))}
-            </MenuItem>
-          )}
-        </ContextMenu>
-      )}
-      {removing && (
-        <RemoveQuestion
-          conversationId={id}
-          member={removing}
-          onClose={() => setRemoving(null)}
+      {members.length > most && (
+        <More
+          label={words.gathering.about.loadMore}
+          busy={false}
+          onMore={() => setMost(most + shownAtOnce)}
         />
       )}
+      {menu && (
+        <MemberMenu
+          key={`${menu.at.x} ${menu.at.y}`}
+          conversation={conversation}
+          member={menu.member}
+          at={menu.at}
+          onTalk={() => void talk(menu.member.user_id)}
+          onShowOut={(how) => setShowingOut({ member: menu.member, how })}
+          onClose={() => setMenu(null)}
+        />
+      )}
+      {showingOut && (
+        <ShowOutQuestion conversationId={id} {...showingOut} onClose={() => setShowingOut(null)} />
+      )}
     </>
-  );
-}
-
-function MemberSkeletons() {
-  const words = useWords();
-  return (
-    <div role="status" aria-label={words.loading}>
-      {["7rem", "9rem", "6rem"].map((width) => (
-        <div key={width} className="member">
-          <Skeleton shape="circle" width="2.625rem" height="2.625rem" />
-          <Skeleton shape="line" width={width} height="0.8rem" />
-        </div>
-      ))}
-    </div>
   );
 }

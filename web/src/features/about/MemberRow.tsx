@@ -1,4 +1,4 @@
-import { Ellipsis } from "lucide-react";
+import { Ellipsis, ShieldCheck } from "lucide-react";
 import { useUser } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import type { Member } from "../../model/conversation.ts";
@@ -12,12 +12,14 @@ type MemberRowProps = {
   member: Member;
   online: boolean;
   isMe: boolean;
+  /** The reader has compared safety numbers with this person. */
+  isVerified: boolean;
   /** There is something that can be done about this person. */
   hasMenu: boolean;
   onMenu: (at: Point) => void;
 };
 
-export function MemberRow({ member, online, isMe, hasMenu, onMenu }: MemberRowProps) {
+export function MemberRow({ member, online, isMe, isVerified, hasMenu, onMenu }: MemberRowProps) {
   const words = useWords();
   const user = useUser(member.user_id) ?? member.user;
   const longPress = useLongPress(onMenu);
@@ -36,7 +38,12 @@ export function MemberRow({ member, online, isMe, hasMenu, onMenu }: MemberRowPr
     >
       <Avatar id={user.id} name={name} picture={user.avatar} online={online} deleted={user.is_deleted} />
       <span className="member-text">
-        <span className="member-name">{isMe ? `${name} (${words.you})` : name}</span>
+        <span className="member-name">
+          {isMe ? `${name} (${words.you})` : name}
+          {isVerified && (
+            <ShieldCheck className="member-verified" role="img" aria-label={words.encryption.safety.verified} />
+          )}
+        </span>
         <span className={online ? "member-status member-status-live" : "member-status"}>
           {!user.is_deleted && words.thread[online ? "online" : "offline"]}
         </span>

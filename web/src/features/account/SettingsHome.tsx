@@ -1,4 +1,4 @@
-import { LogOut, MonitorSmartphone, Palette, ShieldCheck, UserRound, UserRoundCog } from "lucide-react";
+import { Bell, LockKeyhole, LogOut, MonitorSmartphone, Palette, ShieldCheck, Star, UserRound, UserRoundCog } from "lucide-react";
 import type { ReactNode } from "react";
 import { useMe } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
@@ -16,8 +16,11 @@ type SettingsHomeProps = {
 
 const icons: Readonly<Record<SettingsPage, ReactNode>> = {
   profile: <UserRound />,
+  starred: <Star />,
+  notifications: <Bell />,
   privacy: <UserRoundCog />,
   security: <ShieldCheck />,
+  encryption: <LockKeyhole />,
   devices: <MonitorSmartphone />,
   appearance: <Palette />,
 };
@@ -27,11 +30,14 @@ export function SettingsHome({ titles, hrefOf, onSignedOut }: SettingsHomeProps)
   const words = useWords();
   const me = useMe();
   const signOut = useSignOut(onSignedOut);
-  const { account, settings } = words;
+  const { account, messages, settings } = words;
   const hints: Readonly<Record<SettingsPage, string>> = {
     profile: settings.home.profileHint,
+    starred: messages.stars.hint,
+    notifications: settings.home.noticesHint,
     privacy: settings.home.privacyHint,
     security: settings.home.securityHint,
+    encryption: words.encryption.settings.hint,
     devices: settings.home.devicesHint,
     appearance: settings.home.appearanceHint,
   };

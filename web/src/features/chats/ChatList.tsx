@@ -1,20 +1,21 @@
-import { CheckCheck, Compass, Info, MessageCircle, TriangleAlert } from "lucide-react";
+import { Archive, CheckCheck, Compass, MessageCircle, TriangleAlert } from "lucide-react";
 import { useState, type KeyboardEvent } from "react";
 import { useStore } from "zustand";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import type { OwnConversation } from "../../model/conversation.ts";
 import { Button } from "../../ui/Button.tsx";
-import { ContextMenu, type Point } from "../../ui/ContextMenu.tsx";
+import type { Point } from "../../ui/ContextMenu.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { MenuItem } from "../../ui/Menu.tsx";
+import { ChatMenu } from "./ChatMenu.tsx";
 import { ChatRow } from "./ChatRow.tsx";
 import { ChatListSkeleton } from "./ChatListSkeleton.tsx";
+import { EndQuestion } from "./EndQuestion.tsx";
 import type { ChatsNavigation } from "./ChatsPanel.tsx";
 import type { Folder } from "./folders.ts";
 
 type ChatListProps = ChatsNavigation & {
-  folder: Folder;
+  folder: Folder | "archived";
   isShown: (conversation: OwnConversation) => boolean;
 };
 
@@ -43,6 +44,7 @@ export function ChatRows({ ids, ...navigation }: ChatsNavigation & { ids: readon
   const words = useWords();
   const client = useClient();
   const [menu, setMenu] = useState<{ id: string; at: Point } | null>(null);
+  const [ending, setEnding] = useState<OwnConversation | null>(null);
   const chosen = useStore(client.stores.conversations, (state) => menu && state.byId[menu.id]);
 
   return (
@@ -60,31 +62,34 @@ export function ChatRows({ ids, ...navigation }: ChatsNavigation & { ids: readon
         ))}
       </ul>
       {menu && chosen && (
-        <ContextMenu key={`${menu.at.x} ${menu.at.y}`} at={menu.at} onClose={() => setMenu(null)}>
-          {chosen.unread > 0 && (
-            <MenuItem
-              icon={<CheckCheck />}
-              onSelect={() => client.markRead(chosen.id, chosen.head_seq)}
-            >
-              {words.chats.markRead}
-            </MenuItem>
-          )}
-          <MenuItem icon={<Info />} onSelect={() => navigation.onAbout(chosen.id)}>
-            {words.chats.about}
-          </MenuItem>
-        </ContextMenu>
+        <ChatMenu
+          key={`${menu.at.x} ${menu.at.y}`}
+          conversation={chosen}
+          at={menu.at}
+          onAbout={() => navigation.onAbout(chosen.id)}
+          onEnd={() => setEnding(chosen)}
+          onClose={() => setMenu(null)}
+        />
+      )}
+      {ending && (
+        <EndQuestion
+          conversation={ending}
+          onClose={() => setEnding(null)}
+          onGone={() => navigation.onGone(ending.id)}
+        />
       )}
     </>
   );
 }
 
-function NoChats({ folder, onDirectory }: { folder: Folder; onDirectory: () => void }) {
-  const { chats } = useWords();
+function NoChats({ folder, onDirectory }: { folder: ChatListProps["folder"]; onDirectory: () => void }) {
+  const { chats, gathering } = useWords();
   const [icon, title, text] = {
     all: [<MessageCircle key="icon" />, chats.empty, chats.emptyText] as const,
     unread: [<CheckCheck key="icon" />, chats.emptyUnread, chats.emptyUnreadText] as const,
     rooms: [<Compass key="icon" />, chats.emptyRooms, chats.emptyRoomsText] as const,
     private: [<MessageCircle key="icon" />, chats.emptyPrivate, chats.emptyPrivateText] as const,
+    archived: [<Archive key="icon" />, gathering.keep.archivedEmpty, gathering.keep.archivedEmptyText] as const,
   }[folder];
   return (
     <EmptyState icon={icon} title={title} text={text}>

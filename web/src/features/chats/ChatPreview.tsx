@@ -1,12 +1,14 @@
-import { Check, CheckCheck, CircleAlert, Clock } from "lucide-react";
+import { Check, CheckCheck, CircleAlert, Clock, Forward } from "lucide-react";
 import { useStore } from "zustand";
 import { useClient, useMe, useUser } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
+import { useOpened } from "../../bindings/sealed.ts";
 import type { OwnConversation } from "../../model/conversation.ts";
 import type { PendingMessage } from "../../model/pending.ts";
-import { plainLine, previewOf } from "../../model/previews.ts";
+import { plainLine } from "../../model/previews.ts";
 import { tickOf } from "../../model/ticks.ts";
 import { nameOf } from "../../words/names.ts";
+import { summaryOf } from "../../words/summaries.ts";
 
 type Latest = { conversation: OwnConversation; pending: PendingMessage | undefined };
 
@@ -20,7 +22,7 @@ export function ChatPreview({ conversation, pending, draft }: Latest & { draft: 
     (state) => state.byConversation[conversation.id]?.[0],
   );
   const typistName = useUser(typist ?? "")?.display_name;
-  const last = conversation.last_message;
+  const last = useOpened(conversation.last_message);
   const sender = useUser(last?.sender ?? "");
 
   if (typist !== undefined) {
@@ -51,7 +53,10 @@ export function ChatPreview({ conversation, pending, draft }: Latest & { draft: 
   return (
     <span className="chat-preview">
       {conversation.kind !== "private" && name && <b>{name}: </b>}
-      {last.is_deleted ? words.chats.deleted : previewOf(last)}
+      {last.forwarded_from !== null && !last.is_deleted && (
+        <Forward className="chat-forwarded" role="img" aria-label={words.gathering.keep.forwarded} />
+      )}
+      {summaryOf(last, words)}
     </span>
   );
 }

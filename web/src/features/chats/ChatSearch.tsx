@@ -10,13 +10,13 @@ import { useFound } from "../../ui/useFound.ts";
 import { sentenceOf } from "../../words/refusals.ts";
 import { ChatListSkeleton } from "./ChatListSkeleton.tsx";
 import { ChatRows } from "./ChatList.tsx";
-import type { ChatsNavigation } from "./ChatsPanel.tsx";
+import type { ChatsNavigation, FoundInChats } from "./ChatsPanel.tsx";
 import { isFoundBy } from "./folders.ts";
 
-type ChatSearchProps = ChatsNavigation & { text: string; onDone: () => void };
+type ChatSearchProps = ChatsNavigation & { text: string; renderMessages: FoundInChats; onDone: () => void };
 
 /** What goes by the typed text: own chats at once, then people and rooms as the server finds them. */
-export function ChatSearch({ text, onDone, ...navigation }: ChatSearchProps) {
+export function ChatSearch({ text, renderMessages, onDone, ...navigation }: ChatSearchProps) {
   const words = useWords();
   const client = useClient();
   const { byId, order } = useStore(client.stores.conversations);
@@ -43,9 +43,8 @@ export function ChatSearch({ text, onDone, ...navigation }: ChatSearchProps) {
 
   const isEmpty = chats.length + people.length + rooms.length === 0;
   if (isEmpty && found.status === "searching") return <ChatListSkeleton />;
-  if (isEmpty) {
-    const explanation = found.status === "failed" ? words.chats.searchFailed : words.chats.nothingFoundText(text);
-    return <EmptyState icon={<SearchX />} title={words.chats.nothingFound} text={explanation} />;
+  if (isEmpty && found.status === "failed") {
+    return <EmptyState icon={<SearchX />} title={words.chats.nothingFound} text={words.chats.searchFailed} />;
   }
   return (
     <div className="chats-found">
@@ -83,7 +82,7 @@ export function ChatSearch({ text, onDone, ...navigation }: ChatSearchProps) {
                   className="chat-row chat-row-small"
                   onClick={() => void open(client.joinRoom(room.id).then(() => room.id))}
                 >
-                  <Avatar id={room.id} name={room.alias ?? room.name ?? ""} />
+                  <Avatar id={room.id} name={room.alias ?? room.name ?? ""} picture={room.picture} />
                   <span className="chat-row-text">
                     <span className="chat-row-name">{room.alias ?? room.name}</span>
                     <span className="chat-preview">{words.thread.members(room.member_count)}</span>
@@ -94,6 +93,7 @@ export function ChatSearch({ text, onDone, ...navigation }: ChatSearchProps) {
           </ul>
         </section>
       )}
+      {renderMessages(text, isEmpty)}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** Which of the chats are shown: by folder tab, or by what was typed into the search field. */
 
 import type { OwnConversation } from "../../model/conversation.ts";
+import { isUnread } from "../../model/keeping.ts";
 import { titleOf } from "../../model/titles.ts";
 
 export const folders = ["all", "unread", "rooms", "private"] as const;
@@ -11,7 +12,7 @@ export function isInFolder(conversation: OwnConversation, folder: Folder): boole
     case "all":
       return true;
     case "unread":
-      return conversation.unread > 0;
+      return isUnread(conversation);
     case "rooms":
       return conversation.kind === "room";
     case "private":

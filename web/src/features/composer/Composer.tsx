@@ -1,15 +1,29 @@
 import "./composer.css";
-import { Check, SendHorizontal } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
-import { useClient, useMe } from "../../bindings/client.tsx";
+import { CalendarClock } from "lucide-react";
+import { Suspense, useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+import { useClient, useConversation, useMe } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import { finePointer, useMedia } from "../../bindings/media.ts";
+import { useOpened } from "../../bindings/sealed.ts";
+import type { Enclosure } from "../../client/client.ts";
+import { shownMessage } from "../../model/opening.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { showToast } from "../../ui/toasts.ts";
 import { sentenceOf } from "../../words/refusals.ts";
+import { AttachButton } from "./AttachButton.tsx";
+import { ComposerDialogs, type Asked } from "./ComposerDialogs.tsx";
 import { ComposingBar } from "./ComposingBar.tsx";
 import { lastEditable, type Composing } from "./composing.ts";
+import { DropZone } from "./DropZone.tsx";
+import { EmojiButton } from "./EmojiButton.tsx";
+import { markFor, toggleMark } from "./formatting.ts";
+import { SendButton } from "./SendButton.tsx";
+import { Suggestions } from "./Suggestions.tsx";
+import { useScheduled } from "./useScheduled.ts";
+import { useSlowMode } from "./useSlowMode.ts";
+import { type Suggestion, useSuggestions } from "./useSuggestions.ts";
 import { useTypingAnywhere } from "./useTypingAnywhere.ts";
+import { focusAtEnd, useWriting } from "./useWriting.ts";
 
 type ComposerProps = {
   conversationId: string;
@@ -22,18 +36,26 @@ export function Composer({ conversationId, composing, onComposing }: ComposerPro
   const words = useWords();
   const client = useClient();
   const me = useMe();
+  const conversation = useConversation(conversationId);
   const hasKeyboard = useMedia(finePointer);
   const field = useRef<HTMLTextAreaElement>(null);
+  const listId = useId();
   const [draft, setDraft] = useState(() => client.draft(conversationId));
   const [changed, setChanged] = useState({ id: "", text: "" });
+  const [caret, setCaret] = useState<number | null>(null);
+  const [active, setActive] = useState(0);
+  const [asked, setAsked] = useState<Asked>({ type: "nothing" });
+  const wait_s = useSlowMode(conversation);
+  const scheduled = useScheduled(conversationId);
 
-  const edited = composing.type === "edit" ? composing.message : null;
+  const isSealed = conversation?.encrypted ?? false;
+  const edited = useOpened(composing.type === "edit" ? composing.message : null);
   const text = edited ? (changed.id === edited.id ? changed.text : edited.content) : draft;
   const isBlank = text.trim() === "";
+  const replyTo = composing.type === "reply" ? composing.message.id : null;
+  const { from, suggestions } = useSuggestions(conversation, text, caret);
+  const writing = useWriting(field);
 
-  useLayoutEffect(() => {
-    if (field.current) fitToLines(field.current);
-  });
   useTypingAnywhere(field);
   useEffect(() => () => client.finishTyping(conversationId), [client, conversationId]);
   useEffect(() => {
@@ -52,96 +74,165 @@ export function Composer({ conversationId, composing, onComposing }: ComposerPro
   };
 
   const stop = () => onComposing({ type: "new" });
-
-  const send = async () => {
-    if (isBlank) return;
-    const replyTo = composing.type === "reply" ? composing.message.id : null;
+  const clear = () => {
     setDraft("");
+    setCaret(null);
     client.saveDraft(conversationId, "");
     client.finishTyping(conversationId);
     stop();
+  };
+
+  const sendOut = async (content: string, enclosure: Enclosure) => {
+    clear();
     field.current?.focus();
     try {
-      await client.send(conversationId, text, replyTo);
+      await client.send(conversationId, content, replyTo, enclosure);
     } catch (error) {
-      setDraft(text);
-      client.saveDraft(conversationId, text);
+      setDraft(content);
+      client.saveDraft(conversationId, content);
       showToast(sentenceOf(error, words));
     }
   };
+  const send = (enclosure: Enclosure = {}) => {
+    if (!isBlank && wait_s === 0) void sendOut(text, enclosure);
+  };
 
   const change = async (message: Composing & { type: "edit" }) => {
-    if (isBlank) return;
+    // What hangs on a message can stand without words.
+    if (isBlank && !edited?.attachments.length) return;
     stop();
-    if (text === message.message.content) return;
+    if (text === edited?.content) return;
     try {
-      await client.edit(message.message.id, text);
+      await client.edit(message.message.id, text, conversationId);
     } catch (error) {
       onComposing(message);
       showToast(sentenceOf(error, words));
     }
   };
 
-  const submit = () => void (composing.type === "edit" ? change(composing) : send());
+  const submit = () => (composing.type === "edit" ? void change(composing) : send());
 
   const editLast = () => {
     const thread = client.stores.threads.getState().byConversation[conversationId];
-    const message = thread?.status === "open" ? lastEditable(thread.messages, me.id) : undefined;
+    const openings = client.stores.opened.getState();
+    const messages = thread?.status === "open" ? thread.messages : [];
+    const message = lastEditable(messages.map((each) => shownMessage(each, openings)), me.id);
     if (message) onComposing({ type: "edit", message });
     return message !== undefined;
   };
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
-    // On a phone the keyboard's Enter is the only way to a new line.
-    if (event.key === "Enter" && !event.shiftKey && hasKeyboard) {
-      event.preventDefault();
-      submit();
-    } else if (event.key === "Escape" && composing.type !== "new") {
-      event.preventDefault();
-      stop();
-    } else if (event.key === "ArrowUp" && text === "" && composing.type === "new" && editLast()) {
-      event.preventDefault();
-    }
+  const complete = ({ insert }: Suggestion) => {
+    const whole = `${insert} `;
+    const end = from + whole.length;
+    writing.apply({ from, to: caret ?? from, text: whole, start: end, end });
+    setCaret(null);
+  };
+  const onSuggestionKey = (event: KeyboardEvent): boolean => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const suggestion = suggestions[Math.min(active, suggestions.length - 1)];
+    if (!suggestion) return false;
+    if (step !== undefined) setActive((active + step + suggestions.length) % suggestions.length);
+    else if (event.key === "Tab" || (event.key === "Enter" && !event.shiftKey)) complete(suggestion);
+    else if (event.key === "Escape") setCaret(null);
+    else return false;
+    return true;
+  };
+  const onFormatKey = (event: KeyboardEvent): boolean => {
+    const area = field.current;
+    const mark = event.ctrlKey || event.metaKey ? markFor(event.key, event.shiftKey) : null;
+    if (mark === null || event.altKey || !area) return false;
+    writing.apply(toggleMark({ text, start: area.selectionStart, end: area.selectionEnd }, mark));
+    return true;
   };
 
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    const isTaken = onSuggestionKey(event) || onFormatKey(event) || onOwnKey(event);
+    if (isTaken) event.preventDefault();
+  };
+  const onOwnKey = (event: KeyboardEvent): boolean => {
+    // On a phone the keyboard's Enter is the only way to a new line.
+    if (event.key === "Enter" && !event.shiftKey && hasKeyboard) {
+      submit();
+      return true;
+    }
+    if (event.key === "Escape" && composing.type !== "new") {
+      stop();
+      return true;
+    }
+    return event.key === "ArrowUp" && text === "" && composing.type === "new" && editLast();
+  };
+
+  const isOpen = suggestions.length > 0;
   return (
     <div className="composer">
+      <DropZone onFiles={(files) => setAsked({ type: "files", files })} />
       <div className="composer-box">
+        {isOpen && <Suggestions id={listId} suggestions={suggestions} active={active} onChoose={complete} />}
         {composing.type !== "new" && <ComposingBar composing={composing} onCancel={stop} />}
-        <textarea
-          ref={field}
-          className="composer-field"
-          rows={1}
-          aria-label={words.composer.message}
-          placeholder={words.composer.message}
-          enterKeyHint={hasKeyboard ? "send" : "enter"}
-          value={text}
-          onChange={(event) => write(event.target.value)}
-          onKeyDown={onKeyDown}
-        />
+        <div className="composer-line">
+          <EmojiButton onPick={writing.insert} onClosed={() => field.current?.focus()} />
+          <textarea
+            ref={field}
+            className="composer-field"
+            rows={1}
+            aria-label={words.composer.message}
+            placeholder={words.composer.message}
+            enterKeyHint={hasKeyboard ? "send" : "enter"}
+            aria-autocomplete="list"
+            {...(isOpen && { "aria-controls": listId, "aria-activedescendant": `${listId}-${active}` })}
+            value={text}
+            onChange={(event) => {
+              write(event.target.value);
+              setCaret(event.target.selectionStart);
+              setActive(0);
+            }}
+            onBlur={() => setCaret(null)}
+            onKeyDown={onKeyDown}
+          />
+          {!edited && scheduled.length > 0 && (
+            <IconButton
+              className="composer-tool composer-scheduled"
+              label={words.composing.scheduled.count(scheduled.length)}
+              icon={<CalendarClock />}
+              onClick={() => setAsked({ type: "scheduled" })}
+            />
+          )}
+          {!edited && (
+            <AttachButton
+              onFiles={(files) => setAsked({ type: "files", files })}
+              onPoll={isSealed ? undefined : () => setAsked({ type: "poll" })}
+            />
+          )}
+        </div>
       </div>
-      <IconButton
-        className="composer-send"
-        tone="accent"
-        label={words.composer.send}
-        icon={edited ? <Check /> : <SendHorizontal />}
-        disabled={isBlank}
-        onPointerDown={(event) => event.preventDefault()}
-        onClick={submit}
+      <SendButton
+        isEdit={edited !== null}
+        disabled={isBlank && !edited?.attachments.length}
+        wait_s={wait_s}
+        onSend={submit}
+        ways={
+          edited
+            ? undefined
+            : {
+                onSilently: () => send({ silent: true }),
+                ...(!isSealed && { onSchedule: () => setAsked({ type: "schedule" }) }),
+              }
+        }
       />
+      <Suspense>
+        <ComposerDialogs
+          asked={asked}
+          text={text}
+          scheduled={scheduled}
+          onSend={(content, enclosure) => void sendOut(content, enclosure)}
+          onSchedule={async (scheduledDraft) => {
+            await client.schedule.add(conversationId, { ...scheduledDraft, replyTo });
+            clear();
+          }}
+          onClose={() => setAsked({ type: "nothing" })}
+        />
+      </Suspense>
     </div>
   );
-}
-
-/** As high as its lines, up to the limit that the style sheet sets. */
-function fitToLines(area: HTMLTextAreaElement): void {
-  area.style.height = "auto";
-  area.style.height = `${area.scrollHeight}px`;
-}
-
-function focusAtEnd(area: HTMLTextAreaElement | null): void {
-  if (!area) return;
-  area.focus();
-  area.setSelectionRange(area.value.length, area.value.length);
 }

@@ -1,9 +1,10 @@
 import { Pencil, Reply, X } from "lucide-react";
 import { useMe, useUser } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
-import { previewOf } from "../../model/previews.ts";
+import { useOpened } from "../../bindings/sealed.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { nameOf } from "../../words/names.ts";
+import { summaryOf } from "../../words/summaries.ts";
 import type { Composing } from "./composing.ts";
 
 type ComposingBarProps = { composing: Exclude<Composing, { type: "new" }>; onCancel: () => void };
@@ -12,9 +13,10 @@ type ComposingBarProps = { composing: Exclude<Composing, { type: "new" }>; onCan
 export function ComposingBar({ composing, onCancel }: ComposingBarProps) {
   const words = useWords();
   const me = useMe();
-  const sender = useUser(composing.message.sender);
+  const message = useOpened(composing.message);
+  const sender = useUser(message.sender);
   const isEdit = composing.type === "edit";
-  const name = composing.message.sender === me.id ? words.you : nameOf(sender, words);
+  const name = message.sender === me.id ? words.you : nameOf(sender, words);
   return (
     <div className="composing-bar">
       <span className="composing-icon" aria-hidden="true">
@@ -22,7 +24,7 @@ export function ComposingBar({ composing, onCancel }: ComposingBarProps) {
       </span>
       <span className="composing-text">
         <b>{isEdit ? words.composer.editing : words.composer.replyTo(name)}</b>
-        <span>{previewOf(composing.message)}</span>
+        <span>{summaryOf(message, words)}</span>
       </span>
       <IconButton
         label={isEdit ? words.composer.cancelEdit : words.composer.cancelReply}

@@ -18,7 +18,7 @@ export function RoomCard({ room, busy, onEnter }: RoomCardProps) {
   const name = room.alias ?? room.name ?? "";
   return (
     <li className="room-card" aria-label={name}>
-      <Avatar id={room.id} name={name} size="large" />
+      <Avatar id={room.id} name={name} picture={room.picture} size="large" />
       <div className="room-card-text">
         <h3 className="room-card-name">{name}</h3>
         {room.description && <p className="room-card-description">{room.description}</p>}

@@ -3,10 +3,10 @@ import { useState } from "react";
 import { useWords } from "../../bindings/language.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";
-import { NewChatDialog, type NewChat } from "./NewChatDialog.tsx";
+import { NewChatDialog, type NewChat, type NewChatDialogProps } from "./NewChatDialog.tsx";
 
 /** The round button over the list: choose what to start, then fill in the dialog. */
-export function NewChatButton({ onCreated }: { onCreated: (conversationId: string) => void }) {
+export function NewChatButton({ onCreated, restoreHref }: Pick<NewChatDialogProps, "onCreated" | "restoreHref">) {
   const words = useWords();
   const [starting, setStarting] = useState<NewChat | null>(null);
   return (
@@ -29,6 +29,7 @@ export function NewChatButton({ onCreated }: { onCreated: (conversationId: strin
       {starting && (
         <NewChatDialog
           starting={starting}
+          restoreHref={restoreHref}
           onClose={() => setStarting(null)}
           onCreated={(id) => {
             setStarting(null);

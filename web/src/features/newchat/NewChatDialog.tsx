@@ -7,6 +7,8 @@ export type NewChat = "room" | "group" | "private";
 export type NewChatDialogProps = {
   onClose: () => void;
   onCreated: (conversationId: string) => void;
+  /** Where this device gets the keys for encrypted chats, should it lack them. */
+  restoreHref: string;
 };
 
 /** The form for whatever is being started. */

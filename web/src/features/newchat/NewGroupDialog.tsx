@@ -9,15 +9,21 @@ import { PeopleField } from "../../ui/PeopleField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { fieldSentenceOf, sentenceOf } from "../../words/refusals.ts";
 import { CreateForm } from "./CreateForm.tsx";
+import { EncryptionSwitch } from "./EncryptionSwitch.tsx";
 import type { NewChatDialogProps } from "./NewChatDialog.tsx";
+import { PictureChoice } from "./PictureChoice.tsx";
+import { usePictureLater } from "./usePictureLater.ts";
 
-export function NewGroupDialog({ onClose, onCreated }: NewChatDialogProps) {
+export function NewGroupDialog({ onClose, onCreated, restoreHref }: NewChatDialogProps) {
   const client = useClient();
   const words = useWords();
   const { action, run, forget } = useAction();
   const finder = usePeopleFinder();
   const [name, setName] = useState("");
   const [people, setPeople] = useState<readonly User[]>([]);
+  const [description, setDescription] = useState("");
+  const [encrypted, setEncrypted] = useState(false);
+  const later = usePictureLater();
   const [tried, setTried] = useState(false);
 
   const refusal = action.status === "refused" ? action.error : null;
@@ -31,7 +37,12 @@ export function NewGroupDialog({ onClose, onCreated }: NewChatDialogProps) {
     const alias = name.trim();
     if (!alias) return;
     const user_ids = people.map((person) => person.id);
-    void run(async () => onCreated(await client.createGroup({ alias, user_ids })));
+    const told = description.trim();
+    void run(async () => {
+      const id = await client.createGroup({ alias, user_ids, encrypted, ...(told ? { description: told } : {}) });
+      await later.sendTo(id);
+      onCreated(id);
+    });
   };
 
   return (
@@ -43,6 +54,7 @@ export function NewGroupDialog({ onClose, onCreated }: NewChatDialogProps) {
       onSubmit={submit}
       onClose={onClose}
     >
+      <PictureChoice picture={later.picture} onChange={later.setPicture} />
       <TextField
         label={words.newchat.name}
         maxLength={100}
@@ -54,7 +66,16 @@ export function NewGroupDialog({ onClose, onCreated }: NewChatDialogProps) {
         }}
         error={nameFault}
       />
+      <TextField
+        multiline
+        label={words.newchat.description}
+        rows={2}
+        maxLength={500}
+        value={description}
+        onChange={(event) => setDescription(event.target.value)}
+      />
       <PeopleField {...finder} chosen={people} onChange={setPeople} error={peopleFault} />
+      <EncryptionSwitch kind="group" checked={encrypted} onChange={setEncrypted} restoreHref={restoreHref} />
     </CreateForm>
   );
 }

@@ -8,14 +8,16 @@ import type { User } from "../../model/user.ts";
 import { PeopleField } from "../../ui/PeopleField.tsx";
 import { fieldSentenceOf, sentenceOf } from "../../words/refusals.ts";
 import { CreateForm } from "./CreateForm.tsx";
+import { EncryptionSwitch } from "./EncryptionSwitch.tsx";
 import type { NewChatDialogProps } from "./NewChatDialog.tsx";
 
-export function NewPrivateChatDialog({ onClose, onCreated }: NewChatDialogProps) {
+export function NewPrivateChatDialog({ onClose, onCreated, restoreHref }: NewChatDialogProps) {
   const client = useClient();
   const words = useWords();
   const { action, run } = useAction();
   const finder = usePeopleFinder();
   const [people, setPeople] = useState<readonly User[]>([]);
+  const [encrypted, setEncrypted] = useState(false);
   const [tried, setTried] = useState(false);
 
   const refusal = action.status === "refused" ? action.error : null;
@@ -26,7 +28,7 @@ export function NewPrivateChatDialog({ onClose, onCreated }: NewChatDialogProps)
 
   const submit = () => {
     setTried(true);
-    if (person) void run(async () => onCreated(await client.createPrivate(person.id)));
+    if (person) void run(async () => onCreated(await client.createPrivate(person.id, { encrypted })));
   };
 
   return (
@@ -39,6 +41,7 @@ export function NewPrivateChatDialog({ onClose, onCreated }: NewChatDialogProps)
       onClose={onClose}
     >
       <PeopleField {...finder} single chosen={people} onChange={setPeople} error={fault} />
+      <EncryptionSwitch kind="private" checked={encrypted} onChange={setEncrypted} restoreHref={restoreHref} />
     </CreateForm>
   );
 }

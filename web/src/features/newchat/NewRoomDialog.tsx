@@ -8,6 +8,8 @@ import { TextField } from "../../ui/TextField.tsx";
 import { fieldSentenceOf, sentenceOf } from "../../words/refusals.ts";
 import { CreateForm } from "./CreateForm.tsx";
 import type { NewChatDialogProps } from "./NewChatDialog.tsx";
+import { PictureChoice } from "./PictureChoice.tsx";
+import { usePictureLater } from "./usePictureLater.ts";
 
 export function NewRoomDialog({ onClose, onCreated }: NewChatDialogProps) {
   const client = useClient();
@@ -16,6 +18,7 @@ export function NewRoomDialog({ onClose, onCreated }: NewChatDialogProps) {
   const [form, setForm] = useState({ name: "", topic: "", description: "" });
   const [tried, setTried] = useState(false);
   const topics = useTopics();
+  const later = usePictureLater();
 
   const refusal = action.status === "refused" ? action.error : null;
   const nameFault =
@@ -40,7 +43,11 @@ export function NewRoomDialog({ onClose, onCreated }: NewChatDialogProps) {
     const description = form.description.trim();
     if (!alias || !topic) return;
     const draft = { alias, topic, ...(description ? { description } : {}) };
-    void run(async () => onCreated(await client.createRoom(draft)));
+    void run(async () => {
+      const id = await client.createRoom(draft);
+      await later.sendTo(id);
+      onCreated(id);
+    });
   };
 
   return (
@@ -52,6 +59,7 @@ export function NewRoomDialog({ onClose, onCreated }: NewChatDialogProps) {
       onSubmit={submit}
       onClose={onClose}
     >
+      <PictureChoice picture={later.picture} onChange={later.setPicture} />
       <TextField
         label={words.newchat.name}
         maxLength={100}

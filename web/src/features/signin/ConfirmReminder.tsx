@@ -1,11 +1,10 @@
-import "./confirm-reminder.css";
-import { Mail, X } from "lucide-react";
+import { Mail } from "lucide-react";
 import { useState } from "react";
 import { useAction } from "../../bindings/action.ts";
 import { useClient, useMe } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { IconButton } from "../../ui/IconButton.tsx";
+import { Strip } from "../../ui/Strip.tsx";
 import { showToast } from "../../ui/toasts.ts";
 import { sentenceOf } from "../../words/refusals.ts";
 
@@ -32,22 +31,19 @@ function Reminder({ email }: { email: string }) {
     }
   };
   return (
-    <section className="confirm-reminder" aria-label={texts.region}>
-      <Mail aria-hidden="true" />
-      <div className="confirm-reminder-body">
-        <p>{texts.remind(email)}</p>
-        <Button busy={action.status === "running"} onClick={() => void run(sendAgain)}>
-          {texts.again}
-        </Button>
-      </div>
-      <IconButton
-        label={texts.dismiss}
-        icon={<X />}
-        onClick={() => {
-          client.putOffConfirming(email);
-          setIsPutOff(true);
-        }}
-      />
-    </section>
+    <Strip
+      label={texts.region}
+      icon={<Mail aria-hidden="true" />}
+      putOffLabel={texts.dismiss}
+      onPutOff={() => {
+        client.putOffConfirming(email);
+        setIsPutOff(true);
+      }}
+    >
+      <p>{texts.remind(email)}</p>
+      <Button busy={action.status === "running"} onClick={() => void run(sendAgain)}>
+        {texts.again}
+      </Button>
+    </Strip>
   );
 }

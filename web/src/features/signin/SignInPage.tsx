@@ -33,6 +33,10 @@ export function SignInPage({ reason, onAdmission }: SignInPageProps) {
       footer={
         <>
           {words.signin.noAccount} <Link href={doors.register}>{words.signin.create}</Link>
+          {/* A page of the server's own, so the browser goes there by itself. */}
+          <a className="auth-light" href="/lite">
+            {words.signin.light}
+          </a>
         </>
       }
     >

@@ -1,6 +1,7 @@
 /** The addresses of the pages that people come in by. */
 
 export const doors = {
+  signIn: "/sign-in",
   register: "/register",
   phone: "/sign-in/phone",
   secondStep: "/sign-in/second-step",

@@ -1,5 +1,5 @@
 import "./message-list.css";
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useClient, useMe } from "../../bindings/client.tsx";
 import { useLanguage } from "../../bindings/language.tsx";
@@ -14,9 +14,10 @@ import { isPrepended } from "./arrivals.ts";
 import { FloatingDay } from "./FloatingDay.tsx";
 import { MessageRow, type MessageRowActions } from "./MessageRow.tsx";
 import { moveBetweenMessages } from "./messageKeys.ts";
-import { Older } from "./Older.tsx";
+import { Newer, Older } from "./Edges.tsx";
 import { PendingRow } from "./PendingRow.tsx";
 import { ToBottom } from "./ToBottom.tsx";
+import { useEdges } from "./useEdges.ts";
 import { useJump } from "./useJump.ts";
 import { usePlace } from "./usePlace.ts";
 
@@ -24,13 +25,16 @@ type MessageListProps = Pick<MessageRowActions, "onMenu"> & {
   conversation: OwnConversation;
   thread: OpenThread;
   pending: readonly PendingMessage[];
+  /** A person chose a place in the thread themselves. */
+  onChosen: () => void;
 };
 
 type Foot = { readonly type: "foot"; readonly key: "foot" };
+const none: readonly PendingMessage[] = [];
 const foot: Foot = { type: "foot", key: "foot" };
 
 /** The messages of an open thread, as many of them in the page as the eye can see. */
-export function MessageList({ conversation, thread, pending, onMenu }: MessageListProps) {
+export function MessageList({ conversation, thread, pending, onMenu, onChosen }: MessageListProps) {
   const { words } = useLanguage();
   const client = useClient();
   const me = useMe();
@@ -38,9 +42,12 @@ export function MessageList({ conversation, thread, pending, onMenu }: MessageLi
   const scrollerRef = useRef<HTMLDivElement>(null);
 
   const { messages, unreadAfter } = thread;
+  const isLatest = thread.newer.status === "end";
+  // What is on its way out belongs after the newest message, which may not be loaded.
+  const outgoing = isLatest ? pending : none;
   const rows = useMemo(
-    () => threadRows({ messages, pending, me: me.id, unreadAfter }),
-    [messages, pending, me.id, unreadAfter],
+    () => threadRows({ messages, pending: outgoing, me: me.id, unreadAfter }),
+    [messages, outgoing, me.id, unreadAfter],
   );
   const [shown, setShown] = useState({ rows, shift: false });
   if (shown.rows !== rows) setShown({ rows, shift: isPrepended(shown.rows, rows) });
@@ -49,19 +56,15 @@ export function MessageList({ conversation, thread, pending, onMenu }: MessageLi
     (seq: number) => client.markRead(conversation.id, seq),
     [client, conversation.id],
   );
-  const place = usePlace({ listRef, rows, onSeen });
-  const jump = useJump({ conversationId: conversation.id, listRef, rows, onMoved: place.onMoved });
+  const place = usePlace({ listRef, rows, isLatest, onSeen, onChosen });
+  const jump = useJump({ conversationId: conversation.id, listRef, rows, onLeave: place.onLeave });
 
-  const loadOlderWhenNear = useCallback(() => {
-    const handle = listRef.current;
-    if (handle && handle.scrollOffset < handle.viewportSize) void client.loadOlder(conversation.id);
-  }, [client, conversation.id]);
-  const canLoadOlder = thread.older.status === "more";
-  useLayoutEffect(() => {
-    if (!canLoadOlder) return undefined;
-    const frame = requestAnimationFrame(loadOlderWhenNear);
-    return () => cancelAnimationFrame(frame);
-  }, [canLoadOlder, loadOlderWhenNear]);
+  const loadWhenNear = useEdges(listRef, conversation.id, thread);
+  const toLatest = async () => {
+    place.onMoved();
+    if (!isLatest) await client.loadLatest(conversation.id);
+    place.glideToEnd();
+  };
 
   const items: readonly (Row | Foot)[] = useMemo(() => [...rows, foot], [rows]);
   return (
@@ -90,7 +93,7 @@ export function MessageList({ conversation, thread, pending, onMenu }: MessageLi
           onResize={place.onResize}
           onScroll={() => {
             place.look();
-            if (canLoadOlder) loadOlderWhenNear();
+            loadWhenNear();
           }}
         >
           {(item) => {
@@ -106,7 +109,7 @@ export function MessageList({ conversation, thread, pending, onMenu }: MessageLi
                   </p>
                 );
               case "pending":
-                return <PendingRow key={item.key} row={item} onMenu={onMenu} onJump={jump.jumpTo} />;
+                return <PendingRow key={item.key} row={item} onMenu={onMenu} onJump={jump.toMessage} />;
               case "message":
                 return (
                   <MessageRow
@@ -116,14 +119,17 @@ export function MessageList({ conversation, thread, pending, onMenu }: MessageLi
                     tick={item.own ? tickOf(item.message, conversation) : null}
                     flashing={jump.litId === item.message.id}
                     onMenu={onMenu}
-                    onJump={jump.jumpTo}
+                    onJump={jump.toMessage}
                   />
                 );
             }
           }}
         </Virtualizer>
       </div>
-      {place.isFar && <ToBottom unread={conversation.unread} onPress={place.glideToEnd} />}
+      <Newer newer={thread.newer} onRetry={() => void client.loadNewer(conversation.id)} />
+      {(place.isFar || !isLatest) && (
+        <ToBottom unread={conversation.unread} onPress={() => void toLatest().catch(() => undefined)} />
+      )}
     </div>
   );
 }

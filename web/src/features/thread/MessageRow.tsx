@@ -1,19 +1,26 @@
-import { clsx } from "clsx";
-import { ChevronDown } from "lucide-react";
-import { memo, type ReactNode } from "react";
+import { memo } from "react";
 import { useUser } from "../../bindings/client.tsx";
 import { useLanguage } from "../../bindings/language.tsx";
 import type { Kind } from "../../model/conversation.ts";
 import type { Message } from "../../model/message.ts";
+import { isReadable } from "../../model/opening.ts";
 import type { Row } from "../../model/rows.ts";
-import { clockTime, fullTime } from "../../model/times.ts";
+import { clockTime } from "../../model/times.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import type { Point } from "../../ui/ContextMenu.tsx";
-import { useLongPress } from "../../ui/useLongPress.ts";
 import { nameOf } from "../../words/names.ts";
+import { useThreadActs } from "./acts.ts";
+import { Attachments } from "./Attachments.tsx";
 import { Bubble } from "./Bubble.tsx";
+import { ClosedNote } from "./ClosedNote.tsx";
+import { EntryFrame } from "./EntryFrame.tsx";
+import { Forwarded } from "./Forwarded.tsx";
+import { Meta } from "./Meta.tsx";
+import { PollView } from "./PollView.tsx";
+import { PreviewCard } from "./PreviewCard.tsx";
 import { Quote } from "./Quote.tsx";
-import { Ticks } from "./Ticks.tsx";
+import { Reactions } from "./Reactions.tsx";
+import { useShown } from "./useShown.ts";
 
 export type MessageRowActions = {
   onMenu: (row: EntryRow, at: Point) => void;
@@ -36,7 +43,9 @@ type MessageRowProps = MessageRowActions & {
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { row, kind, tick, flashing, onMenu, onJump } = props;
   const { words, locale } = useLanguage();
-  const { message, own } = row;
+  const { own } = row;
+  const message = useShown(row.message);
+  const { onPerson } = useThreadActs();
   const sender = useUser(message.sender);
   const name = nameOf(sender, words);
   const time = clockTime(message.inserted_at, locale);
@@ -50,19 +59,22 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       last={row.last}
       flashing={flashing}
       hasMenu={!message.is_deleted}
-      actionsLabel={words.thread.actions}
+      choosable={message.is_deleted ? undefined : row.message}
       onMenu={(at) => onMenu(row, at)}
       face={
         isSeveral && (
           <span className="entry-face">
             {row.last && (
-              <Avatar
-                id={message.sender}
-                name={name}
-                picture={sender?.avatar ?? null}
-                deleted={sender?.is_deleted ?? false}
-                size="small"
-              />
+              // The name above the group does the same, and is the one that is read out.
+              <button type="button" tabIndex={-1} aria-hidden="true" onClick={() => onPerson(message.sender)}>
+                <Avatar
+                  id={message.sender}
+                  name={name}
+                  picture={sender?.avatar ?? null}
+                  deleted={sender?.is_deleted ?? false}
+                  size="small"
+                />
+              </button>
             )}
           </span>
         )
@@ -72,28 +84,40 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         own={own}
         first={row.first}
         last={row.last}
-        sender={isSeveral && row.first ? { id: message.sender, name } : undefined}
+        sender={
+          isSeveral && row.first
+            ? { id: message.sender, name, onPress: () => onPerson(message.sender) }
+            : undefined
+        }
+        forwarded={message.forwarded_from && <Forwarded origin={message.forwarded_from} />}
         quote={
           message.reply_to !== null &&
           !message.is_deleted && (
             <Quote
-              message={row.replied}
+              // What it answers is told by its author, whatever the server says.
+              message={message.reply_to === row.message.reply_to ? row.replied : null}
               own={own}
               onJump={() => message.reply_to !== null && onJump(message.reply_to)}
             />
           )
         }
-        deleted={message.is_deleted}
-        text={message.is_deleted ? words.thread.deleted : message.content}
-        meta={
+        media={
           <>
-            {message.edited && !message.is_deleted && <span>{words.thread.edited}</span>}
-            <time dateTime={message.inserted_at} title={fullTime(message.inserted_at, locale)}>
-              {time}
-            </time>
-            {tick && !message.is_deleted && <Ticks state={tick} />}
+            <Attachments message={message} />
+            {message.poll && <PollView message={message} poll={message.poll} />}
           </>
         }
+        deleted={message.is_deleted}
+        closed={!isReadable(message) && <ClosedNote message={message} own={own} />}
+        text={message.is_deleted ? words.thread.deleted : message.content}
+        mentions={message.mentions}
+        callsAll={message.mentions_all}
+        card={
+          message.previews.length > 0 &&
+          message.previews.map((preview) => <PreviewCard key={preview.url} preview={preview} />)
+        }
+        reactions={message.reactions.length > 0 && <Reactions message={message} />}
+        meta={<Meta message={message} tick={tick} />}
       />
     </EntryFrame>
   );
@@ -115,58 +139,4 @@ function hasSameLook(before: MessageRowProps, after: MessageRowProps): boolean {
 
 function isSameVersion(one: Message | null, other: Message | null): boolean {
   return one?.id === other?.id && one?.changed_seq === other?.changed_seq;
-}
-
-type EntryFrameProps = {
-  id: string;
-  label: string;
-  own: boolean;
-  last: boolean;
-  flashing?: boolean;
-  hasMenu: boolean;
-  actionsLabel: string;
-  onMenu: (at: Point) => void;
-  face?: ReactNode;
-  children: ReactNode;
-};
-
-/** What stored and pending messages share: the article, its side, and the ways to its menu. */
-export function EntryFrame(props: EntryFrameProps) {
-  const { id, label, own, last, flashing = false, hasMenu, actionsLabel, onMenu } = props;
-  const longPress = useLongPress(onMenu);
-  return (
-    <article
-      className={clsx("entry", own && "entry-own", last && "entry-last", flashing && "entry-lit")}
-      aria-label={label}
-      tabIndex={-1}
-      data-message={id}
-      {...(hasMenu && {
-        ...longPress,
-        onContextMenu: (event) => {
-          event.preventDefault();
-          onMenu({ x: event.clientX, y: event.clientY });
-        },
-      })}
-    >
-      {props.face}
-      <div className="entry-body">
-        {props.children}
-        {hasMenu && (
-          <button
-            type="button"
-            className="entry-actions"
-            tabIndex={-1}
-            aria-label={actionsLabel}
-            aria-haspopup="menu"
-            onClick={(event) => {
-              const box = event.currentTarget.getBoundingClientRect();
-              onMenu({ x: box.left, y: box.bottom });
-            }}
-          >
-            <ChevronDown />
-          </button>
-        )}
-      </div>
-    </article>
-  );
 }

@@ -1,12 +1,16 @@
 import { memo } from "react";
 import { useClient } from "../../bindings/client.tsx";
 import { useLanguage } from "../../bindings/language.tsx";
+import { fileGone } from "../../model/pending.ts";
 import type { Row } from "../../model/rows.ts";
 import { clockTime } from "../../model/times.ts";
 import { Button } from "../../ui/Button.tsx";
 import { failureSentence } from "../../words/refusals.ts";
 import { Bubble } from "./Bubble.tsx";
-import { EntryFrame, type MessageRowActions } from "./MessageRow.tsx";
+import { EntryFrame } from "./EntryFrame.tsx";
+import type { MessageRowActions } from "./MessageRow.tsx";
+import { ChooseAgain, PendingFiles } from "./PendingFiles.tsx";
+import { PendingNote } from "./PendingNote.tsx";
 import { Quote } from "./Quote.tsx";
 import { Ticks } from "./Ticks.tsx";
 
@@ -28,7 +32,6 @@ export const PendingRow = memo(function PendingRow({ row, onMenu, onJump }: Pend
       own
       last={row.last}
       hasMenu
-      actionsLabel={words.thread.actions}
       onMenu={(point) => onMenu(row, point)}
     >
       <Bubble
@@ -44,7 +47,8 @@ export const PendingRow = memo(function PendingRow({ row, onMenu, onJump }: Pend
             />
           )
         }
-        text={pending.content}
+        media={pending.files.length > 0 && <PendingFiles pending={pending} />}
+        text={pending.poll?.question ?? pending.content}
         meta={
           <>
             <time dateTime={at}>{time}</time>
@@ -52,14 +56,20 @@ export const PendingRow = memo(function PendingRow({ row, onMenu, onJump }: Pend
           </>
         }
         footer={
-          pending.delivery.status === "refused" && (
+          pending.delivery.status === "waiting" ? (
+            <PendingNote conversationId={pending.conversationId} />
+          ) : (
             <div className="bubble-failure">
               <span role="alert">
                 {failureSentence(pending.delivery.failure, words)}
               </span>
-              <Button onClick={() => void client.retry(pending.clientRef)}>
-                {words.thread.retry}
-              </Button>
+              {pending.delivery.failure.code === fileGone ? (
+                <ChooseAgain pending={pending} />
+              ) : (
+                <Button onClick={() => void client.retry(pending.clientRef)}>
+                  {words.thread.retry}
+                </Button>
+              )}
               <Button tone="danger-plain" onClick={() => void client.discard(pending.clientRef)}>
                 {words.thread.discard}
               </Button>

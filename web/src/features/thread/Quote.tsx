@@ -1,10 +1,11 @@
 import { clsx } from "clsx";
 import { useMe, useUser } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
+import { useOpened } from "../../bindings/sealed.ts";
 import type { Message } from "../../model/message.ts";
-import { previewOf } from "../../model/previews.ts";
 import { colourOf } from "../../model/titles.ts";
 import { nameOf } from "../../words/names.ts";
+import { summaryOf } from "../../words/summaries.ts";
 
 type QuoteProps = {
   /** Null: it lies further back than what is loaded. */
@@ -14,8 +15,9 @@ type QuoteProps = {
 };
 
 /** The answered message in two lines; a press leads to it. */
-export function Quote({ message, own, onJump }: QuoteProps) {
+export function Quote({ message: stored, own, onJump }: QuoteProps) {
   const words = useWords();
+  const message = useOpened(stored);
   const me = useMe();
   const sender = useUser(message?.sender ?? "");
   const name = message?.sender === me.id ? words.you : nameOf(sender, words);
@@ -25,7 +27,7 @@ export function Quote({ message, own, onJump }: QuoteProps) {
       <span className="quote-name">{message ? name : words.thread.reply}</span>
       <span className="quote-text">
         {message === null && "…"}
-        {message && (message.is_deleted ? words.thread.deleted : previewOf(message))}
+        {message && summaryOf(message, words)}
       </span>
     </button>
   );

@@ -2,6 +2,7 @@ import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { useClient, useIsOnline } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
+import { useVoiceCount } from "../../bindings/voice.ts";
 import type { OwnConversation } from "../../model/conversation.ts";
 import type { Words } from "../../words/english.ts";
 
@@ -19,6 +20,7 @@ export function ThreadStatus({ conversation }: { conversation: OwnConversation }
   );
   const peerOnline = useIsOnline(peer?.id);
   const onlineCount = useOnlineCount(id);
+  const inVoice = useVoiceCount(id);
 
   if (names.length > 0) {
     return (
@@ -33,6 +35,7 @@ export function ThreadStatus({ conversation }: { conversation: OwnConversation }
     );
   }
   if (peer?.is_deleted) return null;
+  if (inVoice > 0) return <span className="thread-status thread-status-live">{words.voice.count(inVoice)}</span>;
   if (kind === "private") {
     return peerOnline ? (
       <span className="thread-status thread-status-live">{words.thread.online}</span>

@@ -5,7 +5,7 @@ export type Piece =
   | { readonly type: "text"; readonly at: number; readonly text: string }
   | { readonly type: "link"; readonly at: number; readonly text: string; readonly href: string };
 
-const candidates = /\b(?:https?:\/\/|www\.)[^\s<>"]+/giu;
+const candidates = /\b(?:https?:\/\/|www\.)[^\s<>"]{1,2000}/giu;
 
 /** The text in order, cut into plain pieces and links; joined they are the text again. */
 export function splitLinks(text: string): readonly Piece[] {
@@ -13,7 +13,7 @@ export function splitLinks(text: string): readonly Piece[] {
   let done = 0;
   for (const match of text.matchAll(candidates)) {
     const address = withoutTrailingMarks(match[0]);
-    const href = safeHref(address);
+    const href = safeHref(address, webProtocols);
     if (href === null) continue;
     if (match.index > done) {
       pieces.push({ type: "text", at: done, text: text.slice(done, match.index) });
@@ -25,27 +25,38 @@ export function splitLinks(text: string): readonly Piece[] {
   return pieces;
 }
 
+/** Where a link leads whose address was written apart from its words; null where it must not be followed. */
+export function hrefOf(address: string): string | null {
+  return safeHref(address, [...webProtocols, "mailto:"]);
+}
+
 // A full stop or a bracket that closes the sentence around an address is not part of it.
 function withoutTrailingMarks(address: string): string {
-  let kept = address;
-  for (;;) {
-    const last = kept.at(-1) ?? "";
-    const isStray = ".,;:!?'»”’*_".includes(last) || isUnmatched(kept, last);
-    if (!isStray) return kept;
-    kept = kept.slice(0, -1);
-  }
+  let end = address.length;
+  while (end > 0 && isStray(address, end)) end -= 1;
+  return address.slice(0, end);
 }
 
-function isUnmatched(address: string, closing: string): boolean {
-  const opening = { ")": "(", "]": "[", "}": "{" }[closing];
-  if (opening === undefined) return false;
-  return address.split(closing).length > address.split(opening).length;
+function isStray(address: string, end: number): boolean {
+  const last = address[end - 1] ?? "";
+  if (".,;:!?'»”’*_~|`".includes(last)) return true;
+  const opening = { ")": "(", "]": "[", "}": "{" }[last];
+  return opening !== undefined && countOf(last, address, end) > countOf(opening, address, end);
 }
 
-function safeHref(address: string): string | null {
-  const whole = /^https?:/iu.test(address) ? address : `https://${address}`;
+function countOf(sign: string, address: string, end: number): number {
+  let count = 0;
+  for (let at = 0; at < end; at += 1) if (address[at] === sign) count += 1;
+  return count;
+}
+
+const webProtocols: readonly string[] = ["http:", "https:"];
+
+function safeHref(address: string, protocols: readonly string[]): string | null {
+  const whole = /^(?:https?|mailto):/iu.test(address) ? address : `https://${address}`;
   if (!URL.canParse(whole)) return null;
   const url = new URL(whole);
-  if (!["http:", "https:"].includes(url.protocol)) return null;
+  if (!protocols.includes(url.protocol)) return null;
+  if (url.protocol === "mailto:") return url.href;
   return url.hostname.includes(".") || url.hostname === "localhost" ? url.href : null;
 }

@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useState, type RefObject } from "react";
 import type { VirtualizerHandle } from "virtua";
+import { useStore } from "zustand";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
+import type { Place } from "../../model/history.ts";
 import type { Row } from "../../model/rows.ts";
 import { showToast } from "../../ui/toasts.ts";
 import { sentenceOf } from "../../words/refusals.ts";
@@ -12,29 +14,42 @@ type JumpOptions = {
   conversationId: string;
   listRef: RefObject<VirtualizerHandle | null>;
   rows: readonly Row[];
-  /** The place in the thread was chosen by a person. */
-  onMoved: () => void;
+  /** A person wants to be elsewhere in the thread; what it answers is called when they are there, or cannot be. */
+  onLeave: () => () => void;
 };
 
-/** Leads to a message, reads back until it is there, and lights it up. */
-export function useJump({ conversationId, listRef, rows, onMoved }: JumpOptions) {
+/** Leads to a place in the history, has what is around it loaded, and lights the message there up. */
+export function useJump({ conversationId, listRef, rows, onLeave }: JumpOptions) {
   const client = useClient();
   const words = useWords();
   const [target, setTarget] = useState<{ id: string } | null>(null);
 
   const jumpTo = useCallback(
-    async (messageId: string) => {
-      onMoved();
+    async (place: Place) => {
+      const onArrived = onLeave();
       try {
-        const isThere = await client.loadBackTo(conversationId, messageId);
-        if (isThere) setTarget({ id: messageId });
-        else showToast(words.thread.tooFarBack);
+        const id = await client.loadAround(conversationId, place);
+        if (id === null) showToast(words.thread.notThere);
+        else setTarget({ id });
       } catch (error) {
         showToast(sentenceOf(error, words));
+      } finally {
+        onArrived();
       }
     },
-    [client, conversationId, onMoved, words],
+    [client, conversationId, onLeave, words],
   );
+
+  const wanted = useStore(client.stores.places, (state) => state.wanted);
+  const place = wanted?.conversationId === conversationId ? wanted.place : null;
+  useEffect(() => {
+    if (place === null) return undefined;
+    const frame = requestAnimationFrame(() => {
+      client.stores.places.setState({ wanted: null });
+      void jumpTo(place);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [client, place, jumpTo]);
 
   const index = target ? rows.findIndex((row) => isMessage(row, target.id)) : -1;
   useEffect(() => {
@@ -44,7 +59,8 @@ export function useJump({ conversationId, listRef, rows, onMoved }: JumpOptions)
     return () => clearTimeout(timer);
   }, [target, index, listRef]);
 
-  return { jumpTo, litId: index >= 0 && target ? target.id : null };
+  const toMessage = useCallback((messageId: string) => void jumpTo({ message_id: messageId }), [jumpTo]);
+  return { toMessage, litId: index >= 0 && target ? target.id : null };
 }
 
 function isMessage(row: Row, id: string): boolean {

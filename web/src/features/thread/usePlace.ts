@@ -6,34 +6,45 @@ import { newestSeqUpTo } from "./arrivals.ts";
 const nearEnd_px = 4;
 const farFromEnd_px = 240;
 const lineFromTop_px = 48;
+/** What stands on the screen for less was not seen; rows that have just come move until they are measured. */
+const glance_ms = 150;
 /** Farther than this the way is jumped: nobody can read what flies past. */
 const gliding_viewports = 3;
 
 type PlaceOptions = {
   listRef: RefObject<VirtualizerHandle | null>;
   rows: readonly Row[];
+  /** Whether the newest message is among them. */
+  isLatest: boolean;
   /** The message of this seq is on the screen, and with it all before it. */
   onSeen: (seq: number) => void;
+  /** A person chose the place themselves. */
+  onChosen: () => void;
 };
 
 /**
  * Where in the thread one is: it opens at the unread line or at the end, the end is held while new messages come,
  * and what is seen is told.
  */
-export function usePlace({ listRef, rows, onSeen }: PlaceOptions) {
+export function usePlace({ listRef, rows, isLatest, onSeen, onChosen }: PlaceOptions) {
   const newest = rows.at(-1);
   const newestKey = newest?.key;
   const isOwnNews = newest?.type === "pending";
-  const hasLine = rows.some((row) => row.type === "unread");
+  const line = rows.findIndex((row) => row.type === "unread");
+  /** Messages that come in before the line move it and leave it what it is. */
+  const underLine = line < 0 ? null : rows[line + 1]?.key;
 
   const [isFar, setIsFar] = useState(false);
   const atEnd = useRef(true);
   const isPlaced = useRef(false);
   const isMoved = useRef(false);
-  const followed = useRef(rows);
-  const latest = useRef({ rows, onSeen });
+  /** Ways to other places that have not got there: what is on the screen until then was not looked for. */
+  const ways = useRef(0);
+  const glance = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const followed = useRef({ rows, isLatest });
+  const latest = useRef({ rows, onSeen, onChosen });
   useLayoutEffect(() => {
-    latest.current = { rows, onSeen };
+    latest.current = { rows, onSeen, onChosen };
   });
 
   const toEnd = useCallback(() => {
@@ -51,37 +62,46 @@ export function usePlace({ listRef, rows, onSeen }: PlaceOptions) {
 
   const look = useCallback(() => {
     const handle = listRef.current;
-    if (!handle || !isPlaced.current) return;
+    if (!handle || !isPlaced.current || ways.current > 0) return;
     const left_px = handle.scrollSize - handle.viewportSize - handle.scrollOffset;
     atEnd.current = left_px <= nearEnd_px;
     setIsFar(left_px > farFromEnd_px);
-    const lowest = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - nearEnd_px);
-    const seq = newestSeqUpTo(latest.current.rows, atEnd.current ? Infinity : lowest - 1);
-    if (seq !== null) latest.current.onSeen(seq);
+    glance.current ??= setTimeout(() => {
+      glance.current = undefined;
+      if (ways.current > 0) return;
+      const lowest = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - nearEnd_px);
+      const seq = newestSeqUpTo(latest.current.rows, atEnd.current ? Infinity : lowest - 1);
+      if (seq !== null) latest.current.onSeen(seq);
+    }, glance_ms);
   }, [listRef]);
+
+  useEffect(() => () => clearTimeout(glance.current), []);
 
   // Others' messages come in before one's own that are on their way: the last row stays, and moves all the same.
   useLayoutEffect(() => {
-    if (followed.current === rows) return undefined;
-    const isNews = followed.current.at(-1)?.key !== newestKey;
-    followed.current = rows;
+    const before = followed.current;
+    if (before.rows === rows) return undefined;
+    const isNews = before.rows.at(-1)?.key !== newestKey;
+    followed.current = { rows, isLatest };
     if (!isNews && !isPlaced.current) return undefined;
-    if (atEnd.current || (isNews && isOwnNews)) toEnd();
+    // A page that was read on from an earlier place is no news.
+    const isFollowed = before.isLatest && isLatest;
+    if (isFollowed && (atEnd.current || (isNews && isOwnNews))) toEnd();
     return afterTwoFrames(look);
-  }, [toEnd, look, rows, newestKey, isOwnNews]);
+  }, [toEnd, look, rows, isLatest, newestKey, isOwnNews]);
 
   // A thread shown from the cache finds its unread line only when it has caught up, and then goes there.
   useLayoutEffect(() => {
     if (isMoved.current) return undefined;
-    const line = hasLine ? latest.current.rows.findIndex((row) => row.type === "unread") : -1;
-    if (line >= 0) listRef.current?.scrollToIndex(line, { align: "start", offset: -lineFromTop_px });
+    const at = underLine === null ? -1 : latest.current.rows.findIndex((row) => row.type === "unread");
+    if (at >= 0) listRef.current?.scrollToIndex(at, { align: "start", offset: -lineFromTop_px });
     else toEnd();
     // Rows are measured in one frame and scrolled to in the next; before that nothing was seen.
     return afterTwoFrames(() => {
       isPlaced.current = true;
       look();
     });
-  }, [listRef, toEnd, look, hasLine]);
+  }, [listRef, toEnd, look, underLine]);
 
   // Bubbles grow when they are edited, and the view when the composer shrinks.
   const onResize = useCallback(() => {
@@ -97,9 +117,23 @@ export function usePlace({ listRef, rows, onSeen }: PlaceOptions) {
 
   const onMoved = useCallback(() => {
     isMoved.current = true;
+    latest.current.onChosen();
   }, []);
 
-  return { isFar, look, glideToEnd, onResize, onMoved };
+  const onLeave = useCallback(() => {
+    onMoved();
+    atEnd.current = false;
+    ways.current += 1;
+    return () => {
+      // It is scrolled to in one frame and measured in the next.
+      afterTwoFrames(() => {
+        ways.current -= 1;
+        look();
+      });
+    };
+  }, [onMoved, look]);
+
+  return { isFar, look, glideToEnd, onResize, onMoved, onLeave };
 }
 
 function afterTwoFrames(act: () => void): () => void {

@@ -11,7 +11,7 @@ test("every page at the door is found at its own address, and is no screen of th
 });
 
 test("no other address is such a page", () => {
-  for (const path of ["/", "/c/x", "/sign-in", "/register/", "/settings"]) {
+  for (const path of ["/", "/c/x", "/sign-in/", "/register/", "/settings"]) {
     expect(doorAt(path)).toBeNull();
     expect(isSecret(path)).toBe(false);
   }

@@ -1,5 +1,6 @@
 import { Copy } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { useCopying } from "../../../bindings/copying.ts";
 import { useClient } from "../../../bindings/client.tsx";
 import { useWords } from "../../../bindings/language.tsx";
 import { IconButton } from "../../../ui/IconButton.tsx";
@@ -7,9 +8,8 @@ import { Skeleton } from "../../../ui/Skeleton.tsx";
 import { TextField } from "../../../ui/TextField.tsx";
 import { FormDialog } from "../FormDialog.tsx";
 import { grouped } from "./codes.ts";
-import { useCopying } from "./useCopying.ts";
 
-const QrCode = lazy(async () => ({ default: (await import("./QrCode.tsx")).QrCode }));
+const QrCode = lazy(async () => ({ default: (await import("../../../ui/QrCode.tsx")).QrCode }));
 
 type TotpDialogProps = {
   secret: string;

@@ -1,0 +1,2 @@
+/** The emoji that are offered first to react with. */
+export const quickEmoji = ["👍", "❤️", "😂", "😮", "😢", "🙏"] as const;
