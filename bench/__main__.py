@@ -7,10 +7,27 @@ from collections.abc import Callable, Sequence
 import click
 from rich.console import Console
 
-from bench import fanout, journal, rest, signin
+from bench import (
+    calls,
+    fanout,
+    faults,
+    growth,
+    journal,
+    nodes,
+    rest,
+    sealed,
+    search,
+    signin,
+    thread,
+)
 from bench.report import RESULTS, SCRATCH, Bars, Report, rows_of, save, show
 
 console = Console(log_path=False)
+
+
+def measure_calls() -> Report:
+    """Hold calls of six and of eight in a mesh, and one of fifty through Janus."""
+    return calls.report(*calls.run(progress=console.log))
 
 
 def measure_fanout() -> Report:
@@ -18,9 +35,32 @@ def measure_fanout() -> Report:
     return fanout.report(fanout.run(progress=console.log))
 
 
+def measure_faults() -> Report:
+    """Lose one part of three nodes after the other while 300 clients talk."""
+    console.log("Faults: a minute of traffic while one part after the other fails")
+    return faults.report(faults.run(progress=console.log))
+
+
+def measure_growth() -> Report:
+    """Reckon from the kept results what a town needs as it grows."""
+    costs = growth.measured()
+    return Report(
+        name="growth",
+        title="What so many people need in their busiest hour",
+        rows=rows_of(growth.simulate(costs)),
+        bars=Bars(group="people", series="part", value="needed", facet="part", is_log=True),
+        findings=growth.findings(costs),
+    )
+
+
 def measure_journal() -> Report:
     """Measure sends acknowledged and stored, beside one commit per message."""
     return journal.report(journal.run(progress=console.log))
+
+
+def measure_nodes() -> Report:
+    """Measure what a delivery costs a node alone and beside another one."""
+    return nodes.report(nodes.run(progress=console.log))
 
 
 def measure_rest() -> Report:
@@ -39,6 +79,18 @@ def measure_rest() -> Report:
     )
 
 
+def measure_sealed() -> Report:
+    """Measure messages in an encrypted group of a hundred, beside an open one."""
+    console.log("Sealed: an encrypted group and an open one in turns, about a minute")
+    return sealed.report(sealed.run(progress=console.log))
+
+
+def measure_search() -> Report:
+    """Measure searches among a million messages, beside a scan with LIKE."""
+    console.log("Search: a million messages are made up and indexed, some ten minutes")
+    return search.report(search.run(progress=console.log))
+
+
 def measure_signin() -> Report:
     """Measure refused sign-ins, for accounts that there are and for those that there are not."""
     console.log("Sign-in: every kind of refusal in turns, about a minute")
@@ -52,11 +104,24 @@ def measure_signin() -> Report:
     )
 
 
+def measure_thread() -> Report:
+    """Measure frames and long tasks while a long thread is scrolled through in a browser."""
+    console.log("Thread: 10,000 messages are scrolled through three times, some five minutes")
+    return thread.report(thread.run(progress=console.log))
+
+
 BENCHMARKS: dict[str, Callable[[], Report]] = {
+    "calls": measure_calls,
     "fanout": measure_fanout,
+    "faults": measure_faults,
+    "growth": measure_growth,
     "journal": measure_journal,
+    "nodes": measure_nodes,
     "rest": measure_rest,
+    "sealed": measure_sealed,
+    "search": measure_search,
     "signin": measure_signin,
+    "thread": measure_thread,
 }
 
 

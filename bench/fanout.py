@@ -3,8 +3,9 @@
 Three processes: the server, or in its place the usual loop (fanout_plain.py) over the same core and
 journal; and the load generator (load_client.py), on the other core. The load is the same for both:
 people of the room send 200 bytes, each the next message as soon as the last one was heard, so that
-either server is always busy. Both are measured in turns, and each round begins with an empty
-history on a new database.
+either server is always busy. All ways are measured in turns, and each round begins with an empty
+history on a new database. The usual loop speaks Phoenix; the server is measured in each dialect,
+and with listeners of all of them.
 
 Besides: what an idle socket costs, as the growth of the server process when so many people connect
 and join the three topics that the web client joins.
@@ -12,29 +13,44 @@ and join the three topics that the web client joins.
 
 from __future__ import annotations
 
-import os
-import resource
-import statistics
-import subprocess
-import sys
+import itertools
 import time
 from asyncio import run as run_async
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-import msgspec
 import psutil
 
 from bench.fanout_town import Town, environment, settle
 from bench.load_client import Heard, Listener, Plan
-from bench.ports import await_port, free_port
+from bench.load_running import (
+    STOP_S,
+    allow_many_files,
+    begin,
+    heard,
+    load,
+    medians,
+    served,
+)
 from bench.report import Bars, Report, rows_of
+from bench.wires import WIRES, Dialect, phoenix
 
-Way = Literal["hub", "loop of awaited sends"]
+Way = Literal["phoenix", "rooms", "events", "socketio", "all dialects", "loop of awaited sends"]
+LOOP: Way = "loop of awaited sends"
+DIALECTS: Mapping[Way, tuple[Dialect, ...]] = {
+    "phoenix": ("phoenix",),
+    "rooms": ("rooms",),
+    "events": ("events",),
+    "socketio": ("socketio",),
+    "all dialects": ("phoenix", "rooms", "events", "socketio"),
+    # It is a server of its own, which listens as the first one does.
+    LOOP: ("phoenix",),
+}
+"""What the listeners speak, in turns."""
 
 LISTENERS = (500, 2000)
 SENDERS = 100
@@ -42,7 +58,6 @@ IDLE_SOCKETS = 5000
 MAX_IDLE_BYTES = 24 * 1024
 TARGET = 4.0
 TARGET_LISTENERS = 500
-STOP_S = 20.0
 SETTLE_S = 2.0
 
 
@@ -74,16 +89,18 @@ def run(
     rounds: int = 3,
     progress: Callable[[str], None] = print,
 ) -> Found:
-    """Measure both ways in turns, `rounds` times `seconds` for each number of listeners."""
+    """Measure every way in turns, `rounds` times `seconds` for each number of listeners."""
     rows: list[Row] = []
-    _allow_many_files()
+    allow_many_files()
     for count in listeners:
-        found: dict[Way, list[Row]] = {"hub": [], "loop of awaited sends": []}
+        found: dict[Way, list[Heard]] = {way: [] for way in DIALECTS}
         for number in range(rounds):
             for way, measured in found.items():
                 progress(f"{count:,} listeners, {way}: round {number + 1} of {rounds}")
                 measured.append(_measure(way, count, seconds))
-        rows += [_median(measured) for measured in found.values()]
+        rows += [
+            Row(listeners=count, way=way, **medians(measured)) for way, measured in found.items()
+        ]
     progress(f"{idle_sockets:,} idle sockets")
     return Found(rows=rows, idle_socket_bytes=_idle_socket_bytes(idle_sockets))
 
@@ -99,6 +116,7 @@ def report(found: Found) -> Report:
             outcome = "met" if is_met else "MISSED"
             aim = f" (at least {TARGET:g} at a lower p99 is asked: {outcome})"
         findings.append(f"{count:,} listeners: {gain:.1f} times as many deliveries{aim}")
+        findings.append(_dialects(found.rows, count))
     outcome = "met" if found.idle_socket_bytes <= MAX_IDLE_BYTES else "MISSED"
     findings.append(
         f"an idle joined socket costs {found.idle_socket_bytes / 1024:.1f} KiB "
@@ -115,53 +133,59 @@ def report(found: Found) -> Report:
 
 def ratio(rows: Sequence[Row], listeners: int) -> float:
     """Return how many times as many deliveries the hub makes to so many listeners."""
-    rates = {row.way: row.deliveries_per_s for row in rows if row.listeners == listeners}
-    return rates["hub"] / rates["loop of awaited sends"]
+    rates = _rates(rows, listeners)
+    return rates["phoenix"] / rates[LOOP]
+
+
+def _rates(rows: Sequence[Row], listeners: int) -> dict[Way, float]:
+    return {row.way: row.deliveries_per_s for row in rows if row.listeners == listeners}
+
+
+def _dialects(rows: Sequence[Row], listeners: int) -> str:
+    rates = _rates(rows, listeners)
+    shares = (f"{way} {rates[way] / rates['phoenix']:.2f}" for way in rates if way != LOOP)
+    return f"{listeners:,} listeners, deliveries beside those of phoenix: {', '.join(shares)}"
 
 
 def _is_faster(rows: Sequence[Row], listeners: int) -> bool:
     waits = {row.way: row.p99_ms for row in rows if row.listeners == listeners}
-    return waits["hub"] < waits["loop of awaited sends"]
+    return waits["phoenix"] < waits[LOOP]
 
 
-def _measure(way: Way, count: int, seconds: float) -> Row:
-    with _served(way, count) as (_, port, town), _load() as client:
+def _measure(way: Way, count: int, seconds: float) -> Heard:
+    with _served(way, count) as (_, port, town), load() as client:
         plan = Plan(
-            port=port,
-            listeners=[
-                Listener(person.token, [f"conversation:{town.room_id}"]) for person in town.people
-            ],
+            ports=[port],
+            listeners=_listeners(way, town),
             act="send",
-            room=f"conversation:{town.room_id}",
             senders=SENDERS,
             seconds=seconds,
         )
-        _begin(client, plan)
-        heard = msgspec.json.decode(_line(client), type=Heard)
-    if heard.missing:
-        raise RuntimeError(f"{way}: {heard.missing} deliveries never came")
-    return Row(
-        listeners=count,
-        way=way,
-        sends_per_s=heard.sends_per_s,
-        deliveries_per_s=heard.deliveries_per_s,
-        p50_ms=heard.p50_ms,
-        p99_ms=heard.p99_ms,
-    )
+        begin(client, plan)
+        return heard(client)
+
+
+def _listeners(way: Way, town: Town) -> list[Listener]:
+    """Return how everybody speaks: all alike, or in turns each dialect."""
+    speak = [WIRES[dialect] for dialect in DIALECTS[way]]
+    return [
+        each(person.token, town.room_id, town.room_number)
+        for person, each in zip(town.people, itertools.cycle(speak), strict=False)
+    ]
 
 
 def _idle_socket_bytes(count: int) -> float:
-    with _served("hub", count) as (pid, port, town), _load() as client:
+    with _served("phoenix", count) as (pid, port, town), load() as client:
         process = psutil.Process(pid)
         before = process.memory_info().rss
         listeners = [
-            Listener(
+            phoenix(
                 person.token,
                 ["system:general", f"user:{person.account_id}", f"conversation:{town.room_id}"],
             )
             for person in town.people
         ]
-        _begin(client, Plan(port=port, listeners=listeners, act="listen"))
+        begin(client, Plan(ports=[port], listeners=listeners, act="listen"))
         time.sleep(SETTLE_S)
         growth = process.memory_info().rss - before
         client.communicate("\n", timeout=STOP_S)
@@ -170,76 +194,13 @@ def _idle_socket_bytes(count: int) -> float:
 
 @contextmanager
 def _served(way: Way, people: int) -> Iterator[tuple[int, int, Town]]:
-    """Run a server of either kind on a new database and the first core.
+    """Run a server of either kind on a new database.
 
     Gives its process id, its port and the people that it knows.
     """
     with TemporaryDirectory(prefix="tertulia-bench-") as name:
         folder = Path(name)
         town = run_async(settle(folder, people))
-        port = free_port()
-        module = ["tertulia", "serve"] if way == "hub" else ["bench.fanout_plain", str(port)]
-        process = subprocess.Popen(
-            [sys.executable, "-m", *module],
-            env={**os.environ, **environment(folder), "PORT": str(port)},
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            os.sched_setaffinity(process.pid, {min(_cores())})
-            await_port(process, port)
-            yield process.pid, port, town
-        finally:
-            process.terminate()
-            process.wait(STOP_S)
-
-
-@contextmanager
-def _load() -> Iterator[subprocess.Popen[str]]:
-    """Run the load generator on a core that is not the server's, if there is one."""
-    client = subprocess.Popen(
-        [sys.executable, "-m", "bench.load_client"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    os.sched_setaffinity(client.pid, _cores() - {min(_cores())} or _cores())
-    try:
-        yield client
-    finally:
-        client.kill()
-        client.wait()
-
-
-def _begin(client: subprocess.Popen[str], plan: Plan) -> None:
-    """Give the load generator its plan and wait until everybody has joined."""
-    if client.stdin is None:
-        raise RuntimeError("the load generator has no input")
-    client.stdin.write(msgspec.json.encode(plan).decode() + "\n")
-    client.stdin.flush()
-    if _line(client) != "ready":
-        raise RuntimeError("the load generator could not connect")
-
-
-def _line(client: subprocess.Popen[str]) -> str:
-    return client.stdout.readline().strip() if client.stdout else ""
-
-
-def _median(rows: Sequence[Row]) -> Row:
-    return Row(
-        listeners=rows[0].listeners,
-        way=rows[0].way,
-        sends_per_s=statistics.median(row.sends_per_s for row in rows),
-        deliveries_per_s=statistics.median(row.deliveries_per_s for row in rows),
-        p50_ms=statistics.median(row.p50_ms for row in rows),
-        p99_ms=statistics.median(row.p99_ms for row in rows),
-    )
-
-
-def _cores() -> set[int]:
-    return os.sched_getaffinity(0)
-
-
-def _allow_many_files() -> None:
-    """Let the servers that are started have as many sockets as the system permits."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        module = ["bench.fanout_plain", "{port}"] if way == LOOP else ["tertulia", "serve"]
+        with served(module, environment(folder)) as (pid, port):
+            yield pid, port, town

@@ -51,8 +51,7 @@ class PlainLoop:
         while True:
             event = await self._events.get()
             for topic in topics_of(event):
-                word = self._dialect.word(topic, event)
-                if word is not None:
+                for word in self._dialect.word(topic, event):
                     text = word.decode()
                     for send in self._listeners:
                         await send({"type": "websocket.send", "text": text})

@@ -12,30 +12,27 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 from uuid import UUID
 
 import uvloop
 from sqlalchemy import func, select
 
+from bench.databases import Kind, fresh_database
 from bench.report import Bars, Report, rows_of
 from tertulia.core.clock import utc_now
 from tertulia.core.ids import new_id
-from tertulia.core.model import Draft
+from tertulia.core.message import Draft
 from tertulia.storage.engine import Database, open_database
 from tertulia.storage.journal import Journal
 from tertulia.storage.migrations import migrate
 from tertulia.storage.stores import SqlStorage
 from tertulia.storage.tables import messages
 from tests import examples as eg
-from tests.services import PostgresCluster
 
-Kind = Literal["SQLite", "PostgreSQL"]
 Way = Literal["group commit", "one commit per message"]
 
 SENDERS = (1, 10, 100, 1000)
@@ -78,7 +75,7 @@ def run(
     """Measure both ways in turns, `rounds` times `seconds` for each load on each database."""
     rows: list[Row] = []
     for kind in databases:
-        with _fresh_database(kind) as url:
+        with fresh_database(kind) as url:
             rows += uvloop.run(_measure_all(kind, url, senders, seconds, rounds, progress))
     return rows
 
@@ -108,20 +105,6 @@ def ratio(rows: Sequence[Row], kind: Kind, senders: int) -> float:
         row.way: row.sends_per_s for row in rows if (row.database, row.senders) == (kind, senders)
     }
     return rates["group commit"] / rates["one commit per message"]
-
-
-@contextmanager
-def _fresh_database(kind: Kind) -> Iterator[str]:
-    """Yield the address of a database that is made for this run and removed after it."""
-    if kind == "SQLite":
-        with TemporaryDirectory(prefix="tertulia-bench-") as folder:
-            yield f"sqlite+aiosqlite:///{Path(folder) / 'bench.db'}"
-        return
-    cluster = PostgresCluster(is_durable=True)
-    try:
-        yield cluster.url(cluster.create_database())
-    finally:
-        cluster.stop()
 
 
 async def _measure_all(

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import itertools
 import os
 import re
 import resource
@@ -23,7 +24,6 @@ import sys
 import time
 from functools import partial
 from typing import Literal, cast
-from urllib.parse import quote
 
 import msgspec
 import uvloop
@@ -31,24 +31,42 @@ import uvloop
 CONNECTING_AT_ONCE = 50
 DRAIN_S = 30.0
 
-_BROADCAST = b'"new_message"'
+REF, CONTENT = "$REF", "$CONTENT"
+"""What stands in what is said for the name of a message and for its text."""
+
 _SENT_AT = re.compile(rb"@(\d+)@")
 
 
-class Listener(msgspec.Struct, frozen=True):
-    """Who connects, and the topics that are joined."""
+class Step(msgspec.Struct, frozen=True):
+    """What is `said` in coming in, if anything, and what marks the answer that is waited for."""
 
-    token: str
-    topics: list[str]
+    said: str
+    answer: str
+
+
+class Listener(msgspec.Struct, frozen=True, kw_only=True):
+    """How one listener speaks.
+
+    After the handshake at `path` it takes the steps of its `opening`, one after the other.
+    `broadcast` marks each message that it hears, and `said`, with a name and a text put in, is how
+    it sends one.
+    """
+
+    path: str
+    opening: list[Step]
+    broadcast: str
+    said: str
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to do. `room` is the topic on which `senders` of the listeners send."""
+    """What to do. So many `senders` of the listeners send texts of `body_bytes`.
 
-    port: int
+    The listeners connect to the nodes at the `ports` in turns.
+    """
+
+    ports: list[int]
     listeners: list[Listener]
     act: Literal["send", "listen"]
-    room: str = ""
     senders: int = 0
     body_bytes: int = 200
     warm_up_s: float = 1.0
@@ -56,23 +74,29 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """What was heard in the time measured; `missing` counts deliveries that never came."""
+    """What was heard in the time measured; `missing` counts deliveries that never came.
+
+    `total` counts all that came, from the beginning to the end.
+    """
 
     sends_per_s: float
     deliveries_per_s: float
     p50_ms: float
     p99_ms: float
     missing: int
+    total: int
 
 
 class Peer(asyncio.Protocol):
     """A connected listener that counts the broadcasts."""
 
-    def __init__(self) -> None:
+    def __init__(self, listener: Listener) -> None:
         self.count = 0
+        self._listener = listener
+        self._broadcast = listener.broadcast.encode()
         self.is_lost = False
         self._tail = b""
-        self._head: bytearray | None = bytearray()
+        self._answers: bytearray | None = bytearray()
         self._transport: asyncio.WriteTransport
         self._arrived = asyncio.Event()
 
@@ -81,68 +105,73 @@ class Peer(asyncio.Protocol):
         self._transport = cast("asyncio.WriteTransport", transport)
 
     def data_received(self, data: bytes) -> None:
-        """Take the answer of the handshake, then frames."""
-        if self._head is None:
+        """Take what answers the opening, then frames."""
+        if self._answers is None:
             self.take(data)
-            return
-        self._head += data
-        end = self._head.find(b"\r\n\r\n")
-        if end >= 0:
-            if not self._head.startswith(b"HTTP/1.1 101"):
-                raise RuntimeError(f"the server refused: {bytes(self._head[:end])!r}")
-            rest, self._head = bytes(self._head[end + 4 :]), None
+        else:
+            self._answers += data
             self._arrived.set()
-            if rest:
-                self.take(rest)
 
     def take(self, data: bytes) -> None:
         """Count the broadcasts in some bytes, one that is cut in two as well."""
         joint = self._tail + data
-        self.count += joint.count(_BROADCAST)
-        self._tail = joint[1 - len(_BROADCAST) :]
-        self._arrived.set()
+        self.count += joint.count(self._broadcast)
+        self._tail = joint[1 - len(self._broadcast) :]
 
     def connection_lost(self, _: Exception | None) -> None:
         """Note that the server hung up."""
         self.is_lost = True
         self._arrived.set()
 
-    async def open(self, port: int, listener: Listener) -> None:
-        """Finish the handshake and join the topics, one after the other."""
+    async def open(self, port: int) -> None:
+        """Finish the handshake and say what comes first."""
+        listener = self._listener
         key = base64.b64encode(os.urandom(16)).decode()
         self._transport.write(
-            f"GET /socket/websocket?vsn=2.0.0&token={quote(listener.token)} HTTP/1.1\r\n"
+            f"GET {listener.path} HTTP/1.1\r\n"
             f"Host: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
             "User-Agent: bench\r\n\r\n".encode()
         )
-        await self._next_arrival()
-        for ref, topic in enumerate(listener.topics):
-            self.say([str(ref), str(ref), topic, "phx_join", {}])
-            await self._next_arrival()
+        await self._answer(b"HTTP/1.1 101 ")
+        await self._answer(b"\r\n\r\n")
+        for step in listener.opening:
+            if step.said:
+                self.say(step.said)
+            await self._answer(step.answer.encode())
+        self._answers = None
 
-    def say(self, frame: object) -> None:
-        """Send one frame, masked with zeros."""
-        payload = msgspec.json.encode(frame)
+    def say(self, text: str) -> None:
+        """Send one text, masked with zeros."""
+        payload = text.encode()
         length = len(payload)
         if length < 126:
             head = bytes((0x81, 0x80 | length))
-        else:
+        elif length < 65536:
             head = b"\x81\xfe" + length.to_bytes(2, "big")
+        else:
+            head = b"\x81\xff" + length.to_bytes(8, "big")
         self._transport.write(head + b"\0\0\0\0" + payload)
 
-    async def _next_arrival(self) -> None:
-        await self._arrived.wait()
-        self._arrived.clear()
-        if self.is_lost:
-            raise RuntimeError("the server hung up")
+    async def _answer(self, mark: bytes) -> None:
+        """Return once this has come; what came before it is of no matter."""
+        answers = self._answers
+        if answers is None:
+            raise RuntimeError("the opening is over")
+        async with asyncio.timeout(DRAIN_S):
+            while (at := answers.find(mark)) < 0:
+                if self.is_lost:
+                    raise RuntimeError(f"the server hung up: {bytes(answers)!r}")
+                self._arrived.clear()
+                await self._arrived.wait()
+        del answers[: at + len(mark)]
 
 
 class SendingPeer(Peer):
     """A listener that sends, and notes how old each message is when it comes, in nanoseconds."""
 
-    def __init__(self, plan: Plan, name: str, ages_ns: list[int]) -> None:
-        super().__init__()
+    def __init__(self, listener: Listener, plan: Plan, name: str, ages_ns: list[int]) -> None:
+        super().__init__(listener)
         self.sent = 0
         self.is_done = False
         self._plan = plan
@@ -153,12 +182,11 @@ class SendingPeer(Peer):
 
     def take(self, data: bytes) -> None:
         """Take whole frames apart; keep the rest for later."""
-        self._arrived.set()
         now_ns = time.perf_counter_ns()
         pending = self._pending + data
         start = 0
         while (end := _frame_end(pending, start)) is not None:
-            if pending.find(_BROADCAST, start, end) >= 0:
+            if pending.find(self._broadcast, start, end) >= 0:
                 self._take_broadcast(pending, start, end, now_ns)
             start = end
         self._pending = pending[start:]
@@ -171,8 +199,7 @@ class SendingPeer(Peer):
         name = f"{self._name}-{self.sent}"
         self._own = f"{name} @".encode()
         content = f"{name} @{time.perf_counter_ns()}@ ".ljust(self._plan.body_bytes, "x")
-        payload = {"content": content, "client_ref": name}
-        self.say(["0", str(self.sent), self._plan.room, "send_message", payload])
+        self.say(self._listener.said.replace(REF, name).replace(CONTENT, content))
 
     def _take_broadcast(self, data: bytes, start: int, end: int, now_ns: int) -> None:
         self.count += 1
@@ -187,8 +214,11 @@ async def act(plan: Plan) -> None:
     """Carry a plan out."""
     ages_ns: list[int] = []
     every = len(plan.listeners) // plan.senders if plan.senders else 0
-    senders = [SendingPeer(plan, f"s{number}", ages_ns) for number in range(plan.senders)]
-    peers: list[Peer] = [Peer() for _ in plan.listeners]
+    senders = [
+        SendingPeer(plan.listeners[number * every], plan, f"s{number}", ages_ns)
+        for number in range(plan.senders)
+    ]
+    peers: list[Peer] = [Peer(listener) for listener in plan.listeners]
     peers[: every * plan.senders : every or None] = senders
     await _connect(plan, peers)
     _say("ready")
@@ -213,6 +243,7 @@ async def act(plan: Plan) -> None:
         p50_ms=ages_ms[len(ages_ms) // 2],
         p99_ms=ages_ms[len(ages_ms) * 99 // 100],
         missing=await _missing(senders, peers),
+        total=_totals(senders, peers)[1],
     )
     _say(msgspec.json.encode(result).decode())
 
@@ -224,12 +255,12 @@ def _say(line: str) -> None:
 
 async def _connect(plan: Plan, peers: list[Peer]) -> None:
     loop = asyncio.get_running_loop()
-    waiting = iter(zip(peers, plan.listeners, strict=True))
+    waiting = zip(peers, itertools.cycle(plan.ports), strict=False)
 
     async def connect_some() -> None:
-        for peer, listener in waiting:
-            await loop.create_connection(partial(_itself, peer), "127.0.0.1", plan.port)
-            await peer.open(plan.port, listener)
+        for peer, port in waiting:
+            await loop.create_connection(partial(_itself, peer), "127.0.0.1", port)
+            await peer.open(port)
 
     await asyncio.gather(*(connect_some() for _ in range(CONNECTING_AT_ONCE)))
 

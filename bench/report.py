@@ -30,13 +30,15 @@ _GIB = 1024**3
 class Bars:
     """A plot of groups of bars: one group per value of `group`, in it one bar per `series`.
 
-    The names are those of a row's fields; `facet` makes one plot per value, side by side.
+    The names are those of a row's fields; `facet` makes one plot per value, side by side. `is_log`
+    is for values that differ by powers of ten.
     """
 
     group: str
     series: str
     value: str
     facet: str | None = None
+    is_log: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +114,15 @@ def _plot(report: Report) -> Figure:
                 label=str(name),
             )
             place.bar_label(drawn, fmt="{:,.0f}", fontsize=7)
+        if bars.is_log:
+            place.set_yscale("log")
         centre = 0.4 - width / 2
-        place.set_xticks([at + centre for at in range(len(groups))], [f"{g:,}" for g in groups])
+        has_names = any(isinstance(group, str) for group in groups)
+        place.set_xticks(
+            [at + centre for at in range(len(groups))],
+            list(map(_figure, groups)),
+            **({"rotation": 45, "ha": "right"} if has_names else {}),
+        )
         place.set_xlabel(_words(bars.group))
         place.set_ylabel(_words(bars.value))
         place.set_title("" if facet is None else str(facet))
