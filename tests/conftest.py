@@ -1,4 +1,4 @@
-"""What tests of every room may ask for: a fresh database, an empty Redis, a browser's path."""
+"""What tests of every room may ask for: a database, an empty Redis, Janus, a browser's path."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,11 +7,20 @@ import pytest
 from hypothesis import settings
 
 from scripts.system_programs import CHROMIUM
+from tests.e2e.forge import Forge
+from tests.engines import Embedded, Engines, Servers
+from tests.janus_server import JanusServer
 from tests.services import PostgresCluster, RedisServer
+from tests.turn_server import TurnServer
 
 # How long an example takes says nothing on a machine that runs other tests at the same time.
 settings.register_profile("tertulia", deadline=None)
 settings.load_profile("tertulia")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let it be said what the servers stand on."""
+    parser.addoption("--engines", choices=("embedded", "servers"), default="embedded")
 
 
 @pytest.fixture(scope="session")
@@ -46,9 +55,50 @@ def redis_url(redis_server: RedisServer) -> str:
 
 
 @pytest.fixture(scope="session")
+def engines(request: pytest.FixtureRequest) -> Engines:
+    """Return where the servers of the tests get what they stand on."""
+    if request.config.getoption("--engines") == "embedded":
+        return Embedded()
+    return Servers(
+        request.getfixturevalue("postgres_cluster"), request.getfixturevalue("redis_server")
+    )
+
+
+@pytest.fixture
+def ground(engines: Engines, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Return the settings of what a server of this test stands on."""
+    with engines.open(tmp_path) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def forge() -> Iterator[Forge]:
+    """Return what makes the servers of this test process."""
+    forge = Forge()
+    yield forge
+    forge.close()
+
+
+@pytest.fixture(scope="session")
 def chromium_path() -> Path:
     """Return where Chromium is. Raises FileNotFoundError."""
     path = CHROMIUM.path()
     if path is None:
         raise FileNotFoundError("Chromium is not installed; make test installs it")
     return path
+
+
+@pytest.fixture(scope="session")
+def turn_server() -> Iterator[TurnServer]:
+    """Return a coturn of this test process alone."""
+    server = TurnServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def janus_server() -> Iterator[JanusServer]:
+    """Return a Janus of this test process alone."""
+    server = JanusServer()
+    yield server
+    server.stop()

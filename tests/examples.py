@@ -10,15 +10,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from tertulia.core.encryption import StoredPair
 from tertulia.core.ids import new_id
 from tertulia.core.letters import WaitingLetter
+from tertulia.core.message import Draft, Message
 from tertulia.core.model import (
     Account,
     Conversation,
-    Draft,
     Kind,
     Member,
-    Message,
     Profile,
     RefreshToken,
     Role,
@@ -179,6 +179,19 @@ def draft(conversation_id: UUID, sender_id: UUID, **changes: Any) -> Draft:
     return replace(
         Draft(conversation_id=conversation_id, sender_id=sender_id, body="Good evening"), **changes
     )
+
+
+def stored_pair(conversation_id: UUID, account_id: UUID, **changes: Any) -> StoredPair:
+    """Return keys that were published as the second thing that happened in a conversation."""
+    usual = StoredPair(
+        conversation_id=conversation_id,
+        account_id=account_id,
+        seq=2,
+        sealed_public_key="sealed",
+        sealed_private_key="sealed",
+        inserted_at=NOON,
+    )
+    return replace(usual, **changes)
 
 
 def message(**changes: Any) -> Message:

@@ -37,6 +37,8 @@ class Service:
         if self._user:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
         self._process: subprocess.Popen[bytes] | None = None
+        self.environment: dict[str, str] = {}
+        """What it finds in its environment beside what is there."""
 
     @property
     def pid(self) -> int:
@@ -45,11 +47,12 @@ class Service:
             raise RuntimeError("not started")
         return self._process.pid
 
-    def run(self, *command: str | Path) -> None:
-        """Run one of the server's own programs to its end. Raises CalledProcessError."""
-        subprocess.run(
+    def run(self, *command: str | Path) -> bytes:
+        """Run one of the server's own programs; return its words. Raises CalledProcessError."""
+        ended = subprocess.run(
             [*self._as_user(), *command], cwd=self.folder, check=True, capture_output=True
         )
+        return ended.stdout
 
     def start(self, *arguments: str | Path, is_ready: Callable[[], bool]) -> None:
         """Start the server and wait until it answers. Raises RuntimeError with its log."""
@@ -60,6 +63,20 @@ class Service:
         except BaseException:
             self.stop()
             raise
+
+    def wait(self) -> None:
+        """Wait until the server has ended. Raises RuntimeError before it was started."""
+        if self._process is None:
+            raise RuntimeError("not started")
+        self._process.wait(STOP_TIMEOUT_S)
+
+    def freeze(self) -> None:
+        """Have it do nothing, and yet be there."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Have it go on."""
+        os.kill(self.pid, signal.SIGCONT)
 
     def stop(self) -> None:
         """End the server and remove its folder; nothing in it is worth a clean shutdown."""
@@ -79,6 +96,7 @@ class Service:
             return subprocess.Popen(
                 [*self._as_user(dies_with_us=True), self.program_path, *arguments],
                 cwd=self.folder,
+                env={**os.environ, **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -122,11 +140,7 @@ class PostgresCluster(Service):
         super().__init__(POSTGRES)
         # A link on PATH may stand alone; where it leads to, all the programs are together.
         self._programs = self.program_path.resolve().parent
-        self.run(
-            self._programs / "initdb",
-            *("--pgdata", self.folder / "data", "--username", "postgres", "--auth", "trust"),
-            *("--encoding", "UTF8", "--locale", "C", "--no-sync"),
-        )
+        self._make_data()
         careless = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = {
             "listen_addresses": "",
@@ -134,11 +148,30 @@ class PostgresCluster(Service):
             "max_connections": "200",
             **({} if is_durable else careless),
         }
+        self._options = [
+            word for name, value in options.items() for word in ("-c", f"{name}={value}")
+        ]
+        self.begin()
+
+    def _make_data(self) -> None:
+        self.run(
+            self._programs / "initdb",
+            *("--pgdata", self.folder / "data", "--username", "postgres", "--auth", "trust"),
+            *("--encoding", "UTF8", "--locale", "C", "--no-sync"),
+        )
+
+    def begin(self) -> None:
+        """Start it, for the first time or again with what it had on disk."""
         self.start(
             *("-D", self.folder / "data"),
-            *(word for name, value in options.items() for word in ("-c", f"{name}={value}")),
+            *self._options,
             is_ready=lambda: _answers(self._is_ready_command()),
         )
+
+    def halt(self) -> None:
+        """End it without a word to anybody, until it begins again."""
+        os.kill(self.pid, self.stop_signal)
+        self.wait()
 
     def create_database(self, template: str = "template0") -> str:
         """Make a database with a name of its own and return the name."""
@@ -149,6 +182,10 @@ class PostgresCluster(Service):
     def drop_database(self, name: str) -> None:
         """Remove a database, and whoever is still connected to it."""
         self.run(self._programs / "dropdb", *self._place(), "--force", name)
+
+    def dump(self, name: str) -> bytes:
+        """Return every row of a database, as text."""
+        return self.run(self._programs / "pg_dump", *self._place(), "--data-only", name)
 
     def url(self, name: str) -> str:
         """Return the SQLAlchemy address of a database."""
@@ -161,6 +198,22 @@ class PostgresCluster(Service):
         return ["--host", str(self.folder), "--username", "postgres"]
 
 
+class PostgresReplica(PostgresCluster):
+    """A PostgreSQL that replays what another writes, and answers who only reads."""
+
+    def __init__(self, primary: PostgresCluster) -> None:
+        self._primary = primary
+        super().__init__(is_durable=True)
+
+    def _make_data(self) -> None:
+        self.run(
+            self._programs / "pg_basebackup",
+            *("--pgdata", self.folder / "data", "--host", str(self._primary.folder)),
+            *("--username", "postgres", "--write-recovery-conf", "--checkpoint", "fast"),
+            "--no-sync",
+        )
+
+
 class RedisServer(Service):
     """A Redis that writes nothing to disk."""
 
@@ -168,11 +221,21 @@ class RedisServer(Service):
         super().__init__(REDIS)
         self.socket_path = self.folder / "redis.sock"
         self.url = f"unix://{self.socket_path}?db=0"
+        self.begin()
+
+    def begin(self) -> None:
+        """Start it, for the first time or again; it knows nothing of before."""
         self.start(
             *("--port", "0", "--unixsocket", self.socket_path, "--unixsocketperm", "777"),
             *("--save", "", "--appendonly", "no", "--dir", self.folder),
             is_ready=lambda: self._answers("PING", "+PONG"),
         )
+
+    def halt(self) -> None:
+        """End it without a word to anybody, until it begins again."""
+        os.kill(self.pid, signal.SIGKILL)
+        self.wait()
+        self.socket_path.unlink()
 
     def empty(self) -> None:
         """Forget every key. Raises ConnectionError when Redis does not obey."""
@@ -187,6 +250,15 @@ class RedisServer(Service):
                 return connection.recv(64).decode().strip() == answer
         except OSError:
             return False
+
+
+def listens(port: int) -> bool:
+    """Whether somebody takes connections at a port of the loopback interface."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _answers(command: list[str | Path]) -> bool:

@@ -47,6 +47,22 @@ def test_a_database_that_cannot_be_reached_ends_it_with_one_line_without_its_pas
     assert "open-sesame" not in result.output
 
 
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"DATABASE_URL": "postgresql:///town"}, {"REDIS_URL": "redis://127.0.0.1:1/0"}],
+    ids=["neither", "no-redis", "no-postgresql"],
+)
+def test_several_workers_without_postgresql_and_redis_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    result = CliRunner().invoke(main, ["serve", "--workers", "2"], env=given)
+
+    assert result.exit_code == 2
+    assert "--workers needs PostgreSQL and Redis" in result.output
+
+
 def test_the_version_is_told() -> None:
     assert CliRunner().invoke(main, ["--version"]).output == f"tertulia, version {__version__}\n"
 

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LINK = Purpose.CONFIRM_EMAIL
-SECRETS = {"SECRET_KEY_BASE": "k" * 64, "APP_JWT_SECRET": "j" * 64, "VAULT_KEY": "v" * 64}
+SECRETS = {
+    "SECRET_KEY_BASE": "k" * 64,
+    "APP_JWT_SECRET": "j" * 64,
+    "VAULT_KEY": "v" * 64,
+    "VAPID_PRIVATE_KEY": "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA",
+}
 
 
 async def test_it_forgets_links_that_expired_while_it_was_down(tmp_path: Path) -> None:

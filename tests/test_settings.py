@@ -18,6 +18,7 @@ SECRETS = {
     "SECRET_KEY_BASE": "a signing key of thirty-two chars or more",
     "APP_JWT_SECRET": "another one, for the access tokens alone",
     "VAULT_KEY": "the key that encrypts what rests on the disk",
+    "VAPID_PRIVATE_KEY": "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA",
 }
 
 
@@ -51,6 +52,10 @@ OUTSIDE = {
     "OIDC_WORK_ISSUER": "https://login.example.org",
     "OIDC_WORK_CLIENT_ID": "ours",
     "OIDC_WORK_CLIENT_SECRET": "hunter2",
+    "TURN_URLS": "turn:turn.example.org:3478,turns:turn.example.org:5349?transport=tcp",
+    "TURN_SECRET": "hunter2" * 5,
+    "JANUS_URL": "wss://sfu.example.org/janus",
+    "JANUS_API_SECRET": "hunter2" * 5,
 }
 TWILIO = {
     "TWILIO_ACCOUNT_SID": "AC1",
@@ -125,6 +130,20 @@ def test_several_vault_keys_keep_their_order() -> None:
     assert read(VAULT_KEY=f"{first}, {second}").vault_keys == (first, second)
 
 
+def test_a_replica_is_one_of_a_postgresql_database() -> None:
+    replica, primary = "postgresql://replica/chat", "postgresql://primary/chat"
+
+    assert read().read_database_url is None
+    read_url = read(DATABASE_URL=primary, READ_DATABASE_URL=replica).read_database_url
+    assert read_url == "postgresql+asyncpg://replica/chat"
+    for texts in (
+        {"READ_DATABASE_URL": replica},
+        {"READ_DATABASE_URL": "sqlite:///copy.db", "DATABASE_URL": primary},
+    ):
+        with pytest.raises(SettingsError, match="READ_DATABASE_URL is for a replica"):
+            read(**texts)
+
+
 def test_the_redis_address_is_kept_as_it_is() -> None:
     assert read(REDIS_URL="redis://cache:6379/1").redis_url == "redis://cache:6379/1"
 
@@ -174,6 +193,15 @@ def test_origins_of_the_frontend_and_of_the_server_are_always_allowed() -> None:
         ("TOPICS", ","),
         ("LOG_LEVEL", "loud"),
         ("MAX_FRAME_BYTES", "64k"),
+        ("STUN_URLS", "https://stun.example.org"),
+        ("STUN_URLS", "stun:a.example.org?transport=udp"),
+        ("TURN_URLS", "turn:turn.example.org/hunter2"),
+        ("TURN_URLS", "turn:me:hunter2@turn.example.org"),
+        ("TURN_URLS", "turn:turn.example.org?transport=sctp"),
+        ("VOICE_MESH_LIMIT", "1"),
+        ("VOICE_MESH_LIMIT", "17"),
+        ("JANUS_URL", "http://127.0.0.1:8188"),
+        ("JANUS_URL", "ws://me:hunter2@127.0.0.1:8188"),
     ],
 )
 def test_a_bad_value_is_refused_in_one_line_that_names_it_and_tells_no_secret(
@@ -206,6 +234,10 @@ def test_a_bad_value_is_refused_in_one_line_that_names_it_and_tells_no_secret(
         ({"OIDC_PROVIDERS": "work"}, "OIDC_WORK_ISSUER"),
         ({"OIDC_PROVIDERS": "work", "OIDC_WORK_ISSUER": "https://a.b"}, "OIDC_WORK_CLIENT_ID"),
         ({"DEFAULT_REGION": "Spain"}, "DEFAULT_REGION"),
+        ({"TURN_URLS": "turn:turn.example.org"}, "TURN_SECRET"),
+        ({"TURN_URLS": "turn:turn.example.org", "TURN_SECRET": "hunter2"}, "TURN_SECRET"),
+        ({"JANUS_URL": "ws://127.0.0.1:8188", "JANUS_API_SECRET": "hunter2"}, "JANUS_API_SECRET"),
+        ({"JANUS_URL": "ws://127.0.0.1:8188", "VOICE_LIMIT": "7"}, "VOICE_LIMIT"),
         ({"ENVIRONMENT": "development", "HOST": "0.0.0.0"}, "ENVIRONMENT"),
         ({"ENVIRONMENT": "development", "FRONTEND_URL": "https://a.example"}, "ENVIRONMENT"),
     ],
@@ -229,6 +261,24 @@ def test_providers_are_known_by_their_settings() -> None:
     assert (github.id, github.kind, github.issuer) == ("github", "github", "https://github.com")
     assert (work.id, work.kind, work.title) == ("work", "oidc", "Work")
     assert work.issuer == "https://login.example.org"
+
+
+def test_relays_are_known_by_their_addresses() -> None:
+    relays = read(**OUTSIDE, STUN_URLS="stun:[2001:db8::1]:3478").relays
+
+    assert relays.stun_urls == ("stun:[2001:db8::1]:3478",)
+    assert relays.turn_urls == tuple(OUTSIDE["TURN_URLS"].split(","))
+    assert (relays.turn_secret, relays.turn_ttl_s) == (OUTSIDE["TURN_SECRET"], 86_400)
+    assert read().relays.turn_secret is None
+
+
+def test_a_forwarding_server_takes_more_people_than_a_mesh() -> None:
+    janus = read(**OUTSIDE).janus
+
+    assert janus is not None
+    assert (janus.url, janus.secret) == (OUTSIDE["JANUS_URL"], OUTSIDE["JANUS_API_SECRET"])
+    assert janus.limit == 50
+    assert read(VOICE_LIMIT="7").janus is None
 
 
 def test_the_usual_port_of_a_mail_server_follows_from_its_security() -> None:
@@ -288,7 +338,7 @@ def test_the_example_file_lists_every_setting_once_and_no_other() -> None:
 
 def test_the_example_file_tells_the_usual_values() -> None:
     told = dict(re.findall(r"(?m)^#([A-Z_]+)=(.+)$", EXAMPLE))
-    for name in ("DATABASE_URL", "DB_URI", "REDIS_URL", "ALLOWED_ORIGINS"):
+    for name in ("DATABASE_URL", "DB_URI", "READ_DATABASE_URL", "REDIS_URL", "ALLOWED_ORIGINS"):
         del told[name]
 
     assert read(**told) == read()
@@ -326,7 +376,11 @@ def test_a_secret_that_was_set_is_not_written_down(folder: Path) -> None:
 
     kept = (folder / "var" / "secrets.env").read_text()
 
-    assert sorted(re.findall(r"(?m)^([A-Z_]+)=", kept)) == ["APP_JWT_SECRET", "VAULT_KEY"]
+    assert sorted(re.findall(r"(?m)^([A-Z_]+)=", kept)) == [
+        "APP_JWT_SECRET",
+        "VAPID_PRIVATE_KEY",
+        "VAULT_KEY",
+    ]
 
 
 def test_a_folder_that_cannot_be_made_is_told_of_as_var_dir(folder: Path) -> None:

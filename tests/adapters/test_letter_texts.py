@@ -8,8 +8,14 @@ from tertulia.adapters.letter_texts import LetterTexts
 from tertulia.core.letters import Letter, LetterKind
 
 SITE = "https://chat.example.org"
-WORDS = {"name": "Ana", "email": "new@example.org", "code": "123456"}
-MAILS = [kind for kind in LetterKind if kind is not LetterKind.PHONE_CODE]
+WORDS = {
+    "name": "Ana",
+    "email": "new@example.org",
+    "code": "123456",
+    "chats": "Film club: 3 messages",
+}
+TEXTS = (LetterKind.PHONE_CODE, LetterKind.INVITATION)
+MAILS = [kind for kind in LetterKind if kind not in TEXTS]
 WITH_LINK = (LetterKind.CONFIRM_EMAIL, LetterKind.CHANGE_EMAIL, LetterKind.RESET_PASSWORD)
 
 
@@ -59,3 +65,13 @@ def test_a_code_stands_first_and_is_bound_to_the_site() -> None:
     assert text.startswith("123456 is your code")
     assert text.endswith("\n\n@127.0.0.1 #123456")
     assert len(text) <= 160
+
+
+def test_an_invitation_says_who_to_what_and_how() -> None:
+    words = {"name": "Ana", "conversation": "Film club"}
+    sent = Letter(
+        channel="sms", kind=LetterKind.INVITATION, to="+34600", words=words, path="/invite/to-ken"
+    )
+    assert LetterTexts(SITE).message(sent) == (
+        f'Ana invites you to "Film club" at chat.example.org: {SITE}/invite/to-ken'
+    )

@@ -43,3 +43,13 @@ def test_another_key_and_a_changed_text_are_refused() -> None:
     flipped = sealed[:-10] + ("A" if sealed[-10] != "A" else "B") + sealed[-9:]
     with pytest.raises(ValueError, match="no key"):
         FernetVault([OLD]).unseal(flipped)
+
+
+def test_what_another_key_sealed_is_sealed_again_and_nothing_else_is() -> None:
+    both, new = FernetVault([NEW, OLD]), FernetVault([NEW])
+    renewed = both.reseal(FernetVault([OLD]).seal("kept"))
+    assert renewed is not None
+    assert new.unseal(renewed) == "kept"
+    assert both.reseal(renewed) is None
+    with pytest.raises(ValueError, match="no key"):
+        both.reseal(FernetVault(["a key that is lost, of any length"]).seal("kept"))

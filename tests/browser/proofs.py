@@ -20,11 +20,16 @@ _AUTHENTICATOR = {
     "hasUserVerification": True,
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
+    "ctap2Version": "ctap2_1",
+    "hasPrf": True,
 }
 
 
 async def plug_in_authenticator(page: Page) -> None:
-    """Give a page a device that makes passkeys and whose owner is always there."""
+    """Give a page a device that makes passkeys and whose owner is always there.
+
+    The passkeys can give secrets too (WebAuthn Level 3, ``prf``).
+    """
     devtools = await page.context.new_cdp_session(page)
     await devtools.send("WebAuthn.enable")
     await devtools.send("WebAuthn.addVirtualAuthenticator", {"options": _AUTHENTICATOR})

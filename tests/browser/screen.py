@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from playwright.async_api import expect
+from playwright.async_api import TimeoutError, expect
 
 if TYPE_CHECKING:
     from playwright.async_api import ConsoleMessage, Locator, Page
@@ -111,6 +111,16 @@ class Screen:
         await dialog.get_by_role("button", name="Create").click()
         await expect(self.composer).to_be_visible()
 
+    async def start_group(self, name: str, *people: str) -> None:
+        """Open a group with people found by name."""
+        dialog = await self._new("New group")
+        await dialog.get_by_role("textbox", name="Name").fill(name)
+        for person in people:
+            await dialog.get_by_role("textbox", name="Add people").fill(person)
+            await dialog.get_by_role("option", name=person).click()
+        await dialog.get_by_role("button", name="Create").click()
+        await expect(self.composer).to_be_visible()
+
     async def start_room(self, name: str, topic: str) -> None:
         """Open a room."""
         dialog = await self._new("New room")
@@ -142,8 +152,17 @@ class Screen:
 
     async def choose(self, text: str, item: str) -> None:
         """Choose from the menu of the message that says `text`."""
-        await self.message(text).click(button="right")
-        await self.page.get_by_role("menuitem", name=item, exact=True).click()
+        entry = self.page.get_by_role("menuitem", name=item, exact=True)
+        for _ in range(4):
+            await self.message(text).click(button="right")
+            try:
+                await entry.click(timeout=5_000)
+            except TimeoutError:
+                # A message on its way out has another menu; a person closes it and opens it again.
+                await self.page.keyboard.press("Escape")
+            else:
+                return
+        raise AssertionError(f"there is no {item!r} in the menu of {text!r}")
 
     async def _new(self, kind: str) -> Locator:
         await self.page.get_by_role("button", name="New chat").click()

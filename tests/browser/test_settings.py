@@ -361,6 +361,8 @@ def _png(colour: str) -> bytes:
 async def _choose_picture(
     screen: Screen, name: str, content: bytes, kind: str = "image/png"
 ) -> None:
-    await screen.page.locator("input[type=file]").set_input_files(
-        {"name": name, "mimeType": kind, "buffer": content}
+    await (
+        screen.page.get_by_role("navigation")
+        .locator("input[type=file]")
+        .set_input_files({"name": name, "mimeType": kind, "buffer": content})
     )

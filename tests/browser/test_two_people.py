@@ -56,6 +56,7 @@ async def test_an_edit_a_reply_and_a_deletion_are_seen_live(pair: tuple[Screen, 
     await expect(bea.message("See you at sevn")).to_have_count(0)
 
     await bea.choose("Fine", "Delete")
+    await bea.confirm("Delete")
     await expect(ana.message("Message deleted")).to_have_count(1)
     await expect(ana.message("Fine")).to_have_count(0)
 

@@ -16,6 +16,8 @@ from tertulia.storage.migrations import migrate
 from tertulia.storage.stores import SqlStorage
 from tests.core.desk import Desk, open_desk
 from tests.core.door import Door, open_door
+from tests.core.ears import Ears, open_ears
+from tests.core.sealed_places import forgotten_columns
 from tests.core.town import Town
 from tests.core.vouching import Vouched, open_vouched
 
@@ -27,8 +29,14 @@ NAMES = ("ana", "bea", "caro", "dani")
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Return the settings of a server over a migrated database of either kind."""
+def settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """Return the settings of a server over a migrated database of either kind.
+
+    What the vault sealed in all the tests together has to lie where `tertulia vault rotate` finds
+    it.
+    """
     folder = tmp_path_factory.mktemp("town")
     settings = read_settings(
         {
@@ -37,11 +45,13 @@ def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             "SECRET_KEY_BASE": "k" * 64,
             "APP_JWT_SECRET": "j" * 64,
             "VAULT_KEY": "v" * 64,
+            "VAPID_PRIVATE_KEY": "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA",
             "LIMITS_SCALE": "1000",
         }
     )
     asyncio.run(migrate(settings.database_url))
-    return settings
+    yield settings
+    assert asyncio.run(forgotten_columns(settings.database_url)) == []
 
 
 @pytest.fixture
@@ -76,6 +86,13 @@ async def desk(town: Town, tmp_path: Path) -> AsyncIterator[Desk]:
     """Return where the people of a town hand in pictures and ask for copies."""
     async with open_desk(town, tmp_path / "blobs") as desk:
         yield desk
+
+
+@pytest.fixture
+async def ears(town: Town, settings: Settings) -> AsyncIterator[Ears]:
+    """Return what pushes to the people of a town."""
+    async with open_ears(town, settings) as ears:
+        yield ears
 
 
 def _database_url(request: pytest.FixtureRequest, folder: Path) -> str:

@@ -38,6 +38,7 @@ class Desk:
     folder: Path
     blobs: BlobsFolder
     archives: ZipArchives
+    doors: LimitsInMemory
     avatars: Avatars
     exports: Exports
 
@@ -100,7 +101,7 @@ async def open_desk(town: Town, folder: Path, *, limits_scale: int = 1000) -> As
     doors = LimitsInMemory(scale=limits_scale)
     avatars = Avatars(town.storage, blobs, pictures, doors, clock)
     exports = Exports(town.storage, blobs, archives, avatars, doors, clock)
-    yield Desk(town, clock, folder, blobs, archives, avatars, exports)
+    yield Desk(town, clock, folder, blobs, archives, doors, avatars, exports)
     pictures.close()
     archives.close()
 

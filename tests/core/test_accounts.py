@@ -10,15 +10,11 @@ import pytest
 
 from tertulia.core.accounts import MAX_RECENTS, without_address
 from tertulia.core.errors import Invalid, NotFound
-from tertulia.core.events import (
-    AccountChanged,
-    DisplayNameChanged,
-    PersonChanged,
-    VisibilityChanged,
-)
+from tertulia.core.events import AccountChanged, DisplayNameChanged, PersonChanged
 from tertulia.core.ids import new_id
 from tertulia.core.model import Actor, Profile
 from tertulia.core.paging import encode_token
+from tertulia.core.presence_events import VisibilityChanged
 from tests.core.town import everything
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from tertulia.core.events import (
     MessageEdited,
     MessageSent,
 )
-from tertulia.core.model import Kind, Message, Role
+from tertulia.core.message import Message
+from tertulia.core.model import Kind, Role
 from tertulia.core.policy import MAX_GROUP_MEMBERS
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ import pytest
 
 from tertulia.core.clock import utc_now
 from tertulia.core.errors import Conflict, Forbidden, NotFound
-from tertulia.core.events import TypingStarted, TypingStopped
 from tertulia.core.ids import new_id
+from tertulia.core.presence_events import TypingStarted, TypingStopped
+from tertulia.core.voice_events import VoiceForbidden
 from tests.core.test_at_once import outcomes
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ async def pair(town: Town) -> tuple[Actor, Actor, UUID]:
     ana, bea = town.actors[:2]
     conversation_id = await town.private(ana, bea)
     await town.core.contacts.block(ana, bea.account_id)
+    # Nodes act on it; nobody is told.
+    assert town.heard() == [
+        VoiceForbidden(conversation_id=conversation_id, account_id=bea.account_id)
+    ]
     return ana, bea, conversation_id
 
 
@@ -173,11 +178,11 @@ async def test_nobody_hears_somebody_blocked_typing(
     await town.core.typists.start(bea, conversation_id)
     await town.core.typists.stop(bea, conversation_id)
     assert town.heard() == []
-    assert town.core.typists.typing_in(conversation_id) == ()
+    assert await town.core.typists.typing_in(conversation_id) == ()
     await town.core.typists.start(ana, conversation_id)
     await town.core.contacts.unblock(ana, bea.account_id)
     await town.core.typists.start(bea, conversation_id)
-    assert [event.account_id for event in town.heard() if isinstance(event, TypingStarted)] == [
+    assert [event.person.id for event in town.heard() if isinstance(event, TypingStarted)] == [
         ana.account_id,
         bea.account_id,
     ]
@@ -191,7 +196,7 @@ async def test_whoever_types_while_being_blocked_is_seen_to_stop(town: Town) -> 
     town.heard()
     await town.core.typists.start(bea, conversation_id)
     assert town.heard() == [
-        TypingStopped(conversation_id=conversation_id, account_id=bea.account_id)
+        TypingStopped(conversation_id=conversation_id, person=await town.face(bea))
     ]
 
 

@@ -16,13 +16,20 @@ from tertulia.core.errors import Refusal
 from tertulia.core.events import Event, LastingChange
 from tertulia.core.ids import new_id
 from tertulia.core.model import Kind, Role
+from tertulia.core.polls import NewPoll
+from tests.core.links import Post, open_post
+from tests.core.uploads import HandedIn
 from tests.replica import HoleSeenError, Replica, catch_up, fresh_replica
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
     from uuid import UUID
 
     from tertulia.core.chat import ChatCore
-    from tertulia.core.model import Actor, Message
+    from tertulia.core.message import Message
+    from tertulia.core.model import Actor
+    from tertulia.settings import Settings
     from tests.core.town import Town
 
 PEOPLE = 4
@@ -41,7 +48,11 @@ class History:
     town: Town
     people: list[Actor]
     conversation_id: UUID
+    elsewhere: UUID
+    files: list[UUID]
+    post: Post
     sent: list[Message] = field(default_factory=list)
+    polls: list[Message] = field(default_factory=list)
     looks: list[Replica] = field(default_factory=list)
 
     @property
@@ -67,6 +78,76 @@ class History:
         """Answer one of the messages."""
         to = self._one_sent(index)
         await self.core.messages.send(self.people[who], self.conversation_id, body, reply_to=to)
+
+    async def call(self, who: int, whom: int, body: str, silent: bool) -> None:
+        """Send a message that names somebody and everyone, and a web address."""
+        name = (await self.town.account(self.people[whom])).username
+        sent = await self.core.messages.send(
+            self.people[who],
+            self.conversation_id,
+            f"@{name} @all {self.post.url('/plain')} {body}",
+            is_silent=silent,
+        )
+        self.sent.append(sent)
+
+    async def look_behind(self, index: int) -> None:
+        """Look at the page behind a message's link, with the message as it was when it was sent."""
+        if self.sent:
+            await self.post.previews.look_at(self.sent[index % len(self.sent)])
+
+    async def show(self, index: int) -> None:
+        """Send one of the files that the first person has handed in, perhaps again."""
+        sent = await self.core.messages.send(
+            self.people[0],
+            self.conversation_id,
+            "",
+            attachments=[self.files[index % len(self.files)]],
+        )
+        self.sent.append(sent)
+
+    async def ask(self, who: int, question: str, multiple: bool) -> None:
+        """Begin a poll."""
+        poll = NewPoll(question=question, options=("yes", "no", "perhaps"), is_multiple=multiple)
+        sent = await self.core.messages.send(self.people[who], self.conversation_id, "", poll=poll)
+        self.sent.append(sent)
+        self.polls.append(sent)
+
+    async def vote(self, who: int, index: int, choices: list[int]) -> None:
+        """Vote in one of the polls."""
+        if self.polls:
+            poll = self.polls[index % len(self.polls)]
+            await self.core.polls.vote(self.people[who], poll.id, choices)
+
+    async def close(self, who: int, index: int) -> None:
+        """Close one of the polls."""
+        if self.polls:
+            await self.core.polls.close(self.people[who], self.polls[index % len(self.polls)].id)
+
+    async def react(self, who: int, index: int, emoji: str) -> None:
+        """React to one of the messages."""
+        await self.core.reactions.react(self.people[who], self._one_sent(index), emoji)
+
+    async def unreact(self, who: int, index: int, emoji: str) -> None:
+        """Take a reaction back."""
+        await self.core.reactions.unreact(self.people[who], self._one_sent(index), emoji)
+
+    async def pin(self, who: int, index: int) -> None:
+        """Pin one of the messages."""
+        await self.core.pins.pin(self.people[who], self._one_sent(index))
+
+    async def unpin(self, who: int, index: int) -> None:
+        """Unpin one of the messages."""
+        await self.core.pins.unpin(self.people[who], self._one_sent(index))
+
+    async def forward(self, who: int, index: int, is_out: bool) -> None:
+        """Send a copy of one of the messages elsewhere or here, and of that copy here again."""
+        targets = [self.elsewhere] if is_out else [self.elsewhere, self.conversation_id]
+        actor = self.people[who]
+        copies = await self.core.forwarding.forward(actor, self._one_sent(index), targets)
+        if is_out:
+            here = [self.conversation_id]
+            copies = await self.core.forwarding.forward(actor, copies[0].id, here)
+        self.sent.append(copies[-1])
 
     async def edit(self, who: int | None, index: int, body: str) -> None:
         """Edit one of the messages: its author, or anyone."""
@@ -106,6 +187,21 @@ class History:
     async def rename(self, who: int, alias: str) -> None:
         """Give the conversation another name."""
         await self.core.conversations.change(self.people[who], self.conversation_id, alias=alias)
+
+    async def ban(self, who: int, whom: int) -> None:
+        """Keep somebody out."""
+        account_id = self.people[whom].account_id
+        await self.core.bans.ban(self.people[who], self.conversation_id, account_id)
+
+    async def lift(self, who: int, whom: int) -> None:
+        """Keep somebody out no longer."""
+        account_id = self.people[whom].account_id
+        await self.core.bans.lift(self.people[who], self.conversation_id, account_id)
+
+    async def come_by_link(self, who: int, whom: int) -> None:
+        """Make a link, by which somebody comes in."""
+        link = await self.core.invites.by_link(self.people[who], self.conversation_id)
+        await self.core.invites.take(self.people[whom], link.url.rpartition("/")[2])
 
     async def look(self) -> None:
         """Take a snapshot."""
@@ -148,17 +244,32 @@ def doing(
 
 
 author = st.none() | person
+emoji = st.sampled_from(["🎉", "👍", "❤️"])
 action = st.one_of(
     doing(History.send, person, text, ref),
     doing(History.reply, person, which, text),
     doing(History.edit, author, which, text),
     doing(History.delete, author, which),
+    doing(History.call, person, person, text, st.booleans()),
+    doing(History.look_behind, which),
+    doing(History.show, which),
+    doing(History.ask, person, text, st.booleans()),
+    doing(History.vote, person, which, st.lists(st.integers(0, 2), max_size=2)),
+    doing(History.close, person, which),
+    doing(History.react, person, which, emoji),
+    doing(History.unreact, person, which, emoji),
+    doing(History.pin, person, which),
+    doing(History.unpin, person, which),
+    doing(History.forward, person, which, st.booleans()),
     doing(History.join, person),
     doing(History.leave, person),
     doing(History.add, person, person, st.none() | text),
     doing(History.remove, person, person),
     doing(History.promote, person, person, st.sampled_from([Role.ADMIN, Role.MEMBER])),
     doing(History.rename, person, text),
+    doing(History.ban, person, person),
+    doing(History.lift, person, person),
+    doing(History.come_by_link, person, person),
 )
 
 
@@ -170,13 +281,26 @@ def lives(max_examples: int) -> settings:
     )
 
 
+@pytest.fixture(scope="module")
+def uploads(settings: Settings) -> HandedIn:
+    """Return where files are handed in."""
+    return HandedIn(settings)
+
+
+@pytest.fixture
+async def post(town: Town, tmp_path: Path) -> AsyncIterator[Post]:
+    """Return where links are looked at."""
+    async with open_post(town, tmp_path / "blobs") as post:
+        yield post
+
+
 @pytest.mark.parametrize("kind", [Kind.GROUP, Kind.ROOM])
 @lives(25)
-@given(actions=st.lists(action, min_size=3, max_size=25))
+@given(actions=st.lists(action, min_size=3, max_size=30))
 async def test_events_and_changes_both_lead_to_the_fresh_snapshot(
-    town: Town, kind: Kind, actions: list[Action]
+    uploads: HandedIn, post: Post, kind: Kind, actions: list[Action]
 ) -> None:
-    history = await begun(town, kind)
+    history = await begun(post, uploads, kind)
     for each in actions:
         await history.act(each)
     await assert_convergence(history)
@@ -186,9 +310,9 @@ async def test_events_and_changes_both_lead_to_the_fresh_snapshot(
 @lives(15)
 @given(earlier=st.lists(action, max_size=8), together=st.lists(action, min_size=2, max_size=12))
 async def test_they_do_so_too_when_much_happens_at_the_same_moment(
-    town: Town, kind: Kind, earlier: list[Action], together: list[Action]
+    uploads: HandedIn, post: Post, kind: Kind, earlier: list[Action], together: list[Action]
 ) -> None:
-    history = await begun(town, kind)
+    history = await begun(post, uploads, kind)
     for each in earlier:
         await history.act(each)
     await asyncio.gather(*[history.act(replace(each, is_looked_at=False)) for each in together])
@@ -206,11 +330,20 @@ async def test_a_copy_that_misses_an_event_notices_the_hole(town: Town) -> None:
         old.apply(second)
 
 
-async def begun(town: Town, kind: Kind) -> History:
+async def begun(post: Post, uploads: HandedIn, kind: Kind) -> History:
     """Begin a conversation among new people, and take a first snapshot of it."""
+    town = post.town
     people = await town.settle("ana", "bea", "caro", "dani")
     others = people[1:3] if kind is Kind.GROUP else []
-    history = History(town, people, await town.conversation(kind, people[0], *others))
+    conversation_id = await town.conversation(kind, people[0], *others)
+    history = History(
+        town,
+        people,
+        conversation_id,
+        await town.group(*people),
+        [(await uploads.file(people[0], conversation_id)).id for _ in range(2)],
+        post,
+    )
     await history.look()
     return history
 

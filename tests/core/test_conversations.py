@@ -195,7 +195,7 @@ async def test_of_two_rooms_that_want_one_short_name_at_the_same_time_one_gets_i
     ],
 )
 async def test_what_a_room_is_called_and_about_has_bounds(
-    town: Town, wrong: dict[str, str], code: str, attr: str
+    town: Town, wrong: dict[str, Any], code: str, attr: str
 ) -> None:
     ana = town.actors[0]
     given: dict[str, Any] = {

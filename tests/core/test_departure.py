@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 
 from tertulia.adapters.limits_memory import LimitsInMemory
+from tertulia.core.clock import utc_now
 from tertulia.core.departure import DELETED_NAME, Departure
 from tertulia.core.errors import Forbidden, Invalid, NotAuthenticated, NotFound, Refusal
 from tertulia.core.events import (
@@ -22,10 +25,13 @@ from tertulia.core.events import (
 )
 from tertulia.core.members import Members
 from tertulia.core.model import Actor, Kind, Profile, Role
+from tertulia.core.notify_rules import USUAL
 from tertulia.core.proofs import Authenticator, Purpose
 from tests import examples as eg
 from tests.core.desk import a_picture
 from tests.core.door import DEVICE, PASSWORD, Door
+from tests.core.sealing import circle, pair, publish, seal, sealed, texts_of
+from tests.push_service import push_service
 
 if TYPE_CHECKING:
     from tertulia.core.entrance import SignedIn
@@ -64,6 +70,23 @@ async def test_the_row_stays_and_nothing_is_on_it(door: Door) -> None:
     )
     assert known is not None
     assert known.password_hash is None
+
+
+async def test_nothing_is_sent_or_pushed_for_whoever_is_gone(door: Door) -> None:
+    ana, core = await door.someone(), door.town.core
+    chat_id = await door.town.private(ana.actor, door.town.actors[0])
+    later = utc_now() + timedelta(hours=1)
+    await core.scheduling.schedule(ana.actor, chat_id, "Good morning", later)
+    await core.notifications.change(ana.actor, lambda old: replace(old, digest_after_h=1))
+    with push_service(core.push_subscriptions.public_key) as service:
+        browser = service.browser()
+    keys = (browser.endpoint, browser.p256dh, browser.auth)
+    await core.push_subscriptions.subscribe(ana.actor, *keys)
+    await delete(door, ana)
+    async with door.town.storage.begin() as work:
+        assert await work.scheduled.of(ana.account.id, None) == ()
+        assert await work.notification_settings.get(ana.account.id) == USUAL
+        assert not await work.push_subscriptions.drop(ana.account.id, browser.endpoint)
 
 
 async def test_it_is_told_to_everyone_and_ones_sockets_close(door: Door) -> None:
@@ -199,6 +222,24 @@ async def test_whatever_it_proved_itself_with_goes(door: Door) -> None:
         assert await work.second_steps.codes_left(account_id) == 0
 
 
+async def test_its_keys_go_and_what_was_sealed_for_the_others_stays(door: Door) -> None:
+    town, ana = door.town, await door.someone()
+    bea = town.actors[0]
+    core, gone = town.core, ana.actor
+    chat = await core.conversations.start_private(bea, gone.account_id, encrypted=True, keys=pair())
+    chat_id = chat.conversation.id
+    left = await circle(town, bea, gone)
+    await publish(town, chat_id, gone)
+    await core.sealed_messages.send(gone, chat_id, sealed("x", gone, bea))
+    await delete(door, ana)
+    async with town.storage.read() as work:
+        for conversation_id in (chat_id, left):
+            assert await work.encryption_keys.of(conversation_id, gone.account_id) == ()
+    assert texts_of(await town.history(bea, chat_id)) == [seal("x", bea.account_id)]
+    keys = await core.encryption_keys.of(bea, chat_id)
+    assert keys.public_keys.keys() == {bea.account_id}
+
+
 async def test_of_its_sessions_no_name_no_address_and_no_token_stays(door: Door) -> None:
     ana, bea = await door.someone("ana"), await door.someone("bea")
     earlier = await door.come_in(email=ana.account.email)
@@ -280,7 +321,7 @@ async def test_after_a_kill_half_way_deleting_again_goes_on(door: Door) -> None:
     dying = Departure(
         town.storage,
         door.confirmation,
-        DyingMembers(town.storage, LimitsInMemory(), door.clock),
+        DyingMembers(town.storage, town.core.avatars, LimitsInMemory(), door.clock),
         town.core.avatars,
         door.clock,
     )

@@ -86,6 +86,8 @@ async def test_rooms_are_found_by_topic_and_by_any_of_their_words(town: Town) ->
         (f"  PLAZA  mayor {key}", [plaza]),
         (f"about patio {key}", [patio]),
         (f"patio-{key}"[:40], [patio]),
+        (f"mayor{key[:3]}", []),
+        (f"{key} mayo plaz", [plaza]),
         (f"Plaza%{key}", []),
         (f"Plaza_Mayor {key}", []),
     ):
@@ -95,6 +97,30 @@ async def test_rooms_are_found_by_topic_and_by_any_of_their_words(town: Town) ->
     await town.core.conversations.change(ana, plaza, alias=f"Mercado {key}", topic=other)
     assert await found(town, bea, f"mercado {key}", topic=other) == [plaza]
     assert await found(town, bea, f"plaza mayor {key}", topic=one) == []
+
+
+async def test_rooms_are_found_without_case_and_accents_in_every_script(town: Town) -> None:
+    ana, bea = town.actors[:2]
+    for alias, *searches in (
+        ("Peña de Cine", "pena cine", "PEÑA", "cine peña", "eñ"),
+        ("Straße & Café", "strasse cafe", "CAFÉ", "cafe\u0301"),
+        ("Ёлка", "елка", "ЁЛ"),
+        ("ΑΘΉΝΑ", "αθηνα", "Αθήνα"),
+        ("ｗｉｄｅ 한국어", "WIDE", "한국", "한"),
+        ("İstanbul", "istanbul", "İSTANBUL"),
+    ):
+        key = new_id().hex
+        opened = await room(town, ana, f"{alias} {key}")
+        for text in searches:
+            assert await found(town, bea, f"{text} {key}") == [opened], (alias, text)
+
+
+@pytest.mark.parametrize("text", ["\u0301", "\u0301 \u0302", "   "])
+async def test_marks_alone_look_for_everything(town: Town, text: str) -> None:
+    ana = town.actors[0]
+    await room(town, ana, "Plaza")
+    page = await town.core.conversations.directory(ana, None, "new", text, None, 1)
+    assert len(page.items) == 1
 
 
 async def test_only_rooms_that_are_open_are_listed(town: Town) -> None:

@@ -19,6 +19,7 @@ from tertulia.core.limits import Limit
 from tertulia.core.members import Members
 from tertulia.core.sessions import Sessions
 from tertulia.storage.engine import open_database
+from tests.core.sealing import ring
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -85,7 +86,9 @@ async def test_people_and_rooms_are_searched_so_often_by_one_account(
     ana, bea = door.town.actors[:2]
     doors = strict(door)
     accounts = Accounts(door.town.storage, doors, door.clock)
-    conversations = Conversations(door.town.storage, doors, door.clock, TOPICS)
+    conversations = Conversations(
+        door.town.storage, door.town.core.avatars, ring(), doors, door.clock, TOPICS
+    )
     assert await counted(lambda: accounts.search(ana, "x", None, 1), most=9) == 5
     with pytest.raises(RateLimited):
         await conversations.directory(ana, None, "new", "x", None, 1)
@@ -98,7 +101,9 @@ async def test_conversations_are_begun_so_often_by_one_account(
     small(monkeypatch, "CONVERSATIONS_OF")
     town = door.town
     ana, bea, caro, dani = town.actors
-    conversations = Conversations(town.storage, strict(door), door.clock, TOPICS)
+    conversations = Conversations(
+        town.storage, town.core.avatars, ring(), strict(door), door.clock, TOPICS
+    )
     chat = await conversations.start_private(ana, bea.account_id)
     # What there is already is answered as often as one likes, and is not counted.
     for _ in range(10):
@@ -124,7 +129,9 @@ async def test_what_cannot_be_begun_is_not_counted(
 ) -> None:
     small(monkeypatch, "CONVERSATIONS_OF")
     ana = door.town.actors[0]
-    conversations = Conversations(door.town.storage, strict(door), door.clock, TOPICS)
+    conversations = Conversations(
+        door.town.storage, door.town.core.avatars, ring(), strict(door), door.clock, TOPICS
+    )
     for _ in range(10):
         with pytest.raises(Invalid):
             await conversations.start_group(ana, "", [])
@@ -142,8 +149,10 @@ async def test_so_many_people_are_brought_in_by_one_account_in_whatever_way(
     town = door.town
     ana, bea, caro, dani = town.actors
     doors = strict(door)
-    members = Members(town.storage, doors, door.clock)
-    conversations = Conversations(town.storage, doors, door.clock, TOPICS)
+    members = Members(town.storage, town.core.avatars, doors, door.clock)
+    conversations = Conversations(
+        town.storage, town.core.avatars, ring(), doors, door.clock, TOPICS
+    )
     others = [bea.account_id, caro.account_id]
     group = (await conversations.start_group(ana, "Peña", others)).conversation.id
     # Renaming brings nobody in.
@@ -164,7 +173,7 @@ async def test_rooms_are_walked_into_so_often_by_one_account(
     small(monkeypatch, "JOINS_OF", times=2)
     town = door.town
     ana, bea = town.actors[:2]
-    members = Members(town.storage, strict(door), door.clock)
+    members = Members(town.storage, town.core.avatars, strict(door), door.clock)
     rooms = [await town.room(ana) for _ in range(3)]
     for room in rooms[:2]:
         await members.join(bea, room)

@@ -14,6 +14,8 @@ from tertulia.core.ids import new_id
 from tertulia.core.model import Role
 from tertulia.core.proofs import Authenticator, Identity, Passkey
 from tests.core.desk import Watched, a_picture, folder_of, lines, said_in
+from tests.core.keys import a_pair, a_wrap
+from tests.core.sealing import circle, seal, sealed
 
 if TYPE_CHECKING:
     from tests.core.desk import Desk
@@ -26,6 +28,7 @@ ALWAYS = {
     "sessions.json",
     "identities.json",
     "passkeys.json",
+    "encryption.json",
     "contacts.json",
     "blocks.json",
 }
@@ -106,6 +109,16 @@ async def test_all_that_was_said_in_private_and_in_groups_is_there(desk: Desk) -
         "Bea": Role.OWNER,
         "Caro": Role.MEMBER,
     }
+
+
+async def test_what_was_sealed_is_named_as_such(desk: Desk) -> None:
+    ana, bea, *_ = desk.town.actors
+    group = await circle(desk.town, bea, ana)
+    await desk.town.core.sealed_messages.send(bea, group, sealed("x", ana, bea))
+    files = await desk.copy(ana)
+    (told,) = lines(files[folder_of(files, group) + "/messages.jsonl"])
+    assert (told["body"], told["is_sealed"], told["sender_name"]) == (None, True, "Bea")
+    assert seal("x", ana.account_id) not in str(files)
 
 
 async def test_of_a_room_only_ones_own_words_are_there(desk: Desk) -> None:
@@ -234,3 +247,18 @@ async def test_no_secret_is_in_the_copy(door: Door, desk: Desk) -> None:
     for secret in secrets | {two, three, four, five, door.town.ids[0].bytes}:
         for form in (secret, secret.hex().encode(), base64.b64encode(secret)[:40]):
             assert form not in everything
+
+
+async def test_keys_for_encrypted_chats_are_told_of_and_not_given_out(desk: Desk) -> None:
+    ana = desk.town.actors[0]
+    files = await desk.copy(ana)
+    assert json.loads(files["encryption.json"]) == {"identity": None, "wraps": []}
+    own = await desk.town.core.account_keys.set_identity(
+        ana, a_pair("s3cret"), [a_wrap("s3cret", label="On paper")], None, None
+    )
+    files = await desk.copy(ana)
+    told = json.loads(files["encryption.json"])
+    assert told["identity"]["version"] == 1
+    assert [(wrap["kind"], wrap["label"]) for wrap in told["wraps"]] == [("recovery", "On paper")]
+    assert own.identity is not None
+    assert not [name for name, content in files.items() if b"s3cret" in content]

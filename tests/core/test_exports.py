@@ -57,6 +57,19 @@ async def test_a_copy_under_way_is_answered_again(desk: Desk) -> None:
     await desk.exports.make_waiting()
 
 
+async def test_nodes_at_once_make_a_copy_once(desk: Desk) -> None:
+    ana, *_ = desk.town.actors
+    await desk.exports.ask(ana)
+    meanwhile: list[int] = []
+
+    async def look() -> None:
+        meanwhile.append(await desk.exports.make_waiting())
+
+    assert await desk.with_archives(Watched(desk.archives, kept=look)).make_waiting() == 1
+    assert meanwhile == [0]
+    assert desk.blobs_kept() == 1
+
+
 async def test_a_new_copy_takes_the_place_of_the_one_before(desk: Desk) -> None:
     ana, *_ = desk.town.actors
     first = await desk.exports.ask(ana)

@@ -47,7 +47,9 @@ async def test_a_message_takes_the_next_seq_and_everyone_hears_it(town: Town, ki
         inserted_at=sent.inserted_at,
     )
     assert town.heard() == [
-        MessageSent(conversation_id=conversation_id, seq=head + 1, message=sent)
+        MessageSent(
+            conversation_id=conversation_id, seq=head + 1, message=sent, sender=await town.face(bea)
+        )
     ]
     assert await town.history(ana, conversation_id) == [sent]
     chat = await town.core.conversations.get(ana, conversation_id)

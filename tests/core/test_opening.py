@@ -13,13 +13,15 @@ from tertulia.core.ids import new_id
 from tertulia.core.model import HistoryOrder, Kind
 from tertulia.core.opening import MAX_CHANGED_ROWS, OPENING_PAGE_SIZE, Openings
 from tertulia.core.policy import MAX_GROUP_MEMBERS, MAX_NEWCOMERS
+from tests.core.sealing import ring
 from tests.core.town import everything
 from tests.replica import catch_up, fresh_replica
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from tertulia.core.model import Account, Actor, History, Message, Page
+    from tertulia.core.message import Message
+    from tertulia.core.model import Account, Actor, History, Page
     from tests.core.town import Town
 
 
@@ -192,7 +194,7 @@ async def test_many_changes_come_in_several_answers_that_miss_nothing(
     town: Town, max_changed_rows: int
 ) -> None:
     ana, bea, caro, dani = town.actors
-    openings = Openings(town.storage, max_changed_rows=max_changed_rows)
+    openings = Openings(town.storage, ring(), max_changed_rows=max_changed_rows)
     core = replace(town.core, openings=openings)
     room = await town.room(ana)
     copies = [await fresh_replica(core, ana, room)]

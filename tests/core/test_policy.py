@@ -14,11 +14,13 @@ import pytest
 from tertulia.core.errors import Refusal
 from tertulia.core.model import Kind, Role
 from tests import examples as eg
+from tests.core.sealing import pair, publish, sealed
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from tertulia.core.chat import ChatCore
+    from tertulia.core.message import Message
     from tertulia.core.model import Actor
     from tests.core.town import Town
 
@@ -49,6 +51,12 @@ class Scene:
     conversation_id: UUID
     own_message: UUID
     others_message: UUID
+    people: tuple[Actor, ...]
+
+    @property
+    def copies(self) -> dict[UUID, str]:
+        """What is sealed for everyone who is in it."""
+        return sealed("Hello", *self.people)
 
 
 Attempt = Callable[[Scene], Awaitable[Any]]
@@ -62,10 +70,33 @@ ATTEMPTS: dict[str, Attempt] = {
     "note as read": lambda s: s.core.receipts.read(s.actor, s.conversation_id),
     "type": lambda s: s.core.typists.start(s.actor, s.conversation_id),
     "send": lambda s: s.core.messages.send(s.actor, s.conversation_id, "Hello"),
+    "send sealed": lambda s: s.core.sealed_messages.send(s.actor, s.conversation_id, s.copies),
+    "seal one's own anew": lambda s: s.core.sealed_messages.edit(s.actor, s.own_message, s.copies),
+    "seal another's anew": lambda s: s.core.sealed_messages.edit(
+        s.actor, s.others_message, s.copies
+    ),
+    "react sealed": lambda s: s.core.sealed_messages.react(s.actor, s.others_message, s.copies),
+    "publish keys": lambda s: s.core.encryption_keys.publish(
+        s.actor, s.conversation_id, pair().public_key, pair().private_key
+    ),
+    "see keys": lambda s: s.core.encryption_keys.of(s.actor, s.conversation_id),
     "edit one's own": lambda s: s.core.messages.edit(s.actor, s.own_message, "Hello"),
     "edit another's": lambda s: s.core.messages.edit(s.actor, s.others_message, "Hello"),
     "delete one's own": lambda s: s.core.messages.delete(s.actor, s.own_message),
     "delete another's": lambda s: s.core.messages.delete(s.actor, s.others_message),
+    "react": lambda s: s.core.reactions.react(s.actor, s.others_message, "🎉"),
+    "take a reaction back": lambda s: s.core.reactions.unreact(s.actor, s.others_message, "🎉"),
+    "pin": lambda s: s.core.pins.pin(s.actor, s.others_message),
+    "unpin": lambda s: s.core.pins.unpin(s.actor, s.others_message),
+    "see what is pinned": lambda s: s.core.pins.list(s.actor, s.conversation_id),
+    "star": lambda s: s.core.stars.star(s.actor, s.others_message),
+    "forward": lambda s: s.core.forwarding.forward(s.actor, s.others_message, [s.conversation_id]),
+    "look around": lambda s: s.core.browsing.around(s.actor, s.conversation_id, 9, seq=1),
+    "look at one": lambda s: s.core.browsing.message(s.actor, s.others_message),
+    "look for links": lambda s: s.core.browsing.media(s.actor, s.conversation_id, "link", None, 9),
+    "see who has read": lambda s: s.core.browsing.readers(s.actor, s.others_message),
+    "see one's own versions": lambda s: s.core.browsing.versions(s.actor, s.own_message),
+    "see another's versions": lambda s: s.core.browsing.versions(s.actor, s.others_message),
     "walk in": lambda s: s.core.members.join(s.actor, s.conversation_id),
     "bring in": lambda s: s.core.members.add(s.actor, s.conversation_id, [s.cast.guest.account_id]),
     "rename": lambda s: s.core.conversations.change(s.actor, s.conversation_id, alias="Ours"),
@@ -98,6 +129,8 @@ ANY_MEMBER: Row = (DONE, DONE, DONE, MISSING)
 OWNER_AND_ADMINS: Row = (DONE, DONE, DENIED, MISSING)
 OWNER_ALONE: Row = (DONE, DENIED, DENIED, MISSING)
 NOBODY: Row = (DENIED, DENIED, DENIED, MISSING)
+NOT_OPEN: Row = ("encrypted", "encrypted", "encrypted", MISSING)
+NOT_SEALED: Row = ("not_encrypted", "not_encrypted", "not_encrypted", MISSING)
 
 GROUP: dict[str, Row] = {
     "see": ANY_MEMBER,
@@ -108,10 +141,29 @@ GROUP: dict[str, Row] = {
     "note as read": ANY_MEMBER,
     "type": ANY_MEMBER,
     "send": ANY_MEMBER,
+    "send sealed": NOT_SEALED,
+    "seal one's own anew": NOT_SEALED,
+    "seal another's anew": NOT_SEALED,
+    "react sealed": NOT_SEALED,
+    "publish keys": NOT_SEALED,
+    "see keys": NOT_SEALED,
     "edit one's own": ANY_MEMBER,
     "edit another's": NOBODY,
     "delete one's own": ANY_MEMBER,
     "delete another's": OWNER_AND_ADMINS,
+    "react": ANY_MEMBER,
+    "take a reaction back": ANY_MEMBER,
+    "pin": ANY_MEMBER,
+    "unpin": ANY_MEMBER,
+    "see what is pinned": ANY_MEMBER,
+    "star": ANY_MEMBER,
+    "forward": ANY_MEMBER,
+    "look around": ANY_MEMBER,
+    "look at one": ANY_MEMBER,
+    "look for links": ANY_MEMBER,
+    "see who has read": ANY_MEMBER,
+    "see one's own versions": ANY_MEMBER,
+    "see another's versions": NOBODY,
     "walk in": (MISSING, MISSING, MISSING, MISSING),
     "bring in": ANY_MEMBER,
     "rename": OWNER_ALONE,
@@ -127,6 +179,23 @@ GROUP: dict[str, Row] = {
 ROOM = GROUP | {
     "walk in": (DONE, DONE, DONE, DONE),
     "bring in": OWNER_AND_ADMINS,
+    "pin": OWNER_AND_ADMINS,
+    "unpin": OWNER_AND_ADMINS,
+    "see who has read": ("reads_not_shared", "reads_not_shared", "reads_not_shared", MISSING),
+}
+SEALED = GROUP | {
+    "send": NOT_OPEN,
+    "send sealed": ANY_MEMBER,
+    "seal one's own anew": ANY_MEMBER,
+    "seal another's anew": NOBODY,
+    "react sealed": ANY_MEMBER,
+    "publish keys": ANY_MEMBER,
+    "see keys": ANY_MEMBER,
+    "edit one's own": NOT_OPEN,
+    "react": NOT_OPEN,
+    "take a reaction back": NOT_OPEN,
+    "forward": NOT_OPEN,
+    "see one's own versions": NOT_OPEN,
 }
 CLOSED = (PRIVATE, MISSING)
 PRIVATE_CHAT: dict[str, tuple[str, str]] = {
@@ -167,6 +236,18 @@ async def test_what_each_role_may_do_in_a_group_and_in_a_room(
 
 
 @one_database
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+async def test_what_each_role_may_do_in_an_encrypted_group(
+    town: Town, cast: Cast, attempt: str
+) -> None:
+    tried = (cast.owner, cast.admin, cast.member, cast.outsider)
+    outcomes = [
+        await outcome(town, cast, Kind.GROUP, actor, attempt, encrypted=True) for actor in tried
+    ]
+    assert tuple(outcomes) == SEALED[attempt]
+
+
+@one_database
 @pytest.mark.parametrize("attempt", PRIVATE_CHAT)
 async def test_what_may_be_done_in_a_private_chat(town: Town, cast: Cast, attempt: str) -> None:
     tried = (cast.member, cast.outsider)
@@ -176,9 +257,11 @@ async def test_what_may_be_done_in_a_private_chat(town: Town, cast: Cast, attemp
     )
 
 
-async def outcome(town: Town, cast: Cast, kind: Kind, actor: Actor, attempt: str) -> str:
+async def outcome(
+    town: Town, cast: Cast, kind: Kind, actor: Actor, attempt: str, *, encrypted: bool = False
+) -> str:
     """Try something in a new conversation; what is refused changes nothing and tells nobody."""
-    scene = await set_scene(town, cast, kind, actor)
+    scene = await set_scene(town, cast, kind, actor, encrypted=encrypted)
     head = await town.head(scene.conversation_id)
     town.heard()
     try:
@@ -189,22 +272,29 @@ async def outcome(town: Town, cast: Cast, kind: Kind, actor: Actor, attempt: str
     return DONE
 
 
-async def set_scene(town: Town, cast: Cast, kind: Kind, actor: Actor) -> Scene:
+async def set_scene(town: Town, cast: Cast, kind: Kind, actor: Actor, *, encrypted: bool) -> Scene:
     """Begin a conversation of the cast, in which somebody else has written, and the actor too."""
     roles = {cast.member: Role.MEMBER, cast.other_member: Role.MEMBER}
     if kind is not Kind.PRIVATE:
         roles |= {cast.owner: Role.OWNER, cast.admin: Role.ADMIN, cast.other_admin: Role.ADMIN}
-    begun = eg.conversation(kind, member_count=len(roles))
+    begun = eg.conversation(kind, member_count=len(roles), encrypted=encrypted)
     async with town.storage.begin() as work:
         # The pair is not stored: these two begin many a private chat here.
         await work.conversations.add(begun, None)
         await work.members.add(
             [eg.member(begun.id, person.account_id, role=role) for person, role in roles.items()]
         )
-    send = town.core.messages.send
-    others = await send(cast.other_member, begun.id, "Well?")
+    if encrypted:
+        await publish(town, begun.id, *roles)
+
+    async def send(author: Actor, text: str) -> Message:
+        if encrypted:
+            return await town.core.sealed_messages.send(author, begun.id, sealed(text, *roles))
+        return await town.core.messages.send(author, begun.id, text)
+
+    others = await send(cast.other_member, "Well?")
     # An outsider has written nothing here, and tries it on what another wrote.
-    own = await send(actor, begun.id, "Yes") if actor in roles else others
+    own = await send(actor, "Yes") if actor in roles else others
     return Scene(
         core=town.core,
         cast=cast,
@@ -212,4 +302,5 @@ async def set_scene(town: Town, cast: Cast, kind: Kind, actor: Actor) -> Scene:
         conversation_id=begun.id,
         own_message=own.id,
         others_message=others.id,
+        people=tuple(roles),
     )

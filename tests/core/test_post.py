@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pytest
 from tertulia.adapters.vault import FernetVault
 from tertulia.core.letters import Letter, LetterKind
 from tertulia.core.post import CLAIM, FIRST_WAIT, KEPT, LONGEST_WAIT, Post, Undeliverable
+from tertulia.ending import ended
 from tests.core.door import Clock
 
 if TYPE_CHECKING:
@@ -36,6 +38,19 @@ class Courier:
     @property
     def letters(self) -> list[Letter]:
         return [letter for _, letter in self.delivered]
+
+
+@dataclass
+class SlowCourier(Courier):
+    """A courier who waits until he is told to go on."""
+
+    has_begun: asyncio.Event = field(default_factory=asyncio.Event)
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def deliver(self, letter: Letter, letter_id: str) -> None:
+        self.has_begun.set()
+        await self.goes_on.wait()
+        await super().deliver(letter, letter_id)
 
 
 @dataclass
@@ -119,6 +134,23 @@ async def test_a_delivery_cut_off_by_a_crash_is_begun_again_under_the_same_id(
     assert await office.wait(CLAIM - timedelta(seconds=1)) == 0
     assert await office.wait(timedelta(seconds=1)) == 1
     assert office.mail.delivered == [(str(claimed.id), LETTER)]
+
+
+async def test_a_delivery_under_way_is_finished_by_a_server_that_stops(office: Office) -> None:
+    await office.drop()
+    await office.drop()
+    slow = SlowCourier()
+    post = Post(office.town.storage, FernetVault(["v" * 64]), slow, slow, office.clock)
+    running = asyncio.create_task(post.run())
+    await slow.has_begun.wait()
+    await ended(running)
+    closing = asyncio.create_task(post.close())
+    await asyncio.sleep(0)
+    assert slow.delivered == []
+    slow.goes_on.set()
+    await closing
+    assert [letter for _, letter in slow.delivered] == [LETTER, LETTER]
+    assert await office.wait(CLAIM) == 0
 
 
 async def test_what_is_refused_for_good_is_given_up(office: Office) -> None:

@@ -10,8 +10,14 @@ from uuid import UUID
 
 import pytest
 
-from tertulia.core.events import Event, Presence, PresenceChanged, VisibilityChanged
+from tertulia.core.events import Event
 from tertulia.core.presence import MAX_CATCH_UP, TTL_S, PresenceBoard
+from tertulia.core.presence_events import (
+    Presence,
+    PresenceChanged,
+    StatusChanged,
+    VisibilityChanged,
+)
 from tertulia.realtime.roster_memory import MemoryRoster
 from tests.waiting import until
 
@@ -24,16 +30,19 @@ class Town:
 
     def __init__(self, town_limit: int = 1000) -> None:
         self.told: list[PresenceChanged] = []
+        self.statuses: list[StatusChanged] = []
         self.friends: dict[UUID, set[UUID]] = {}
         self.is_storage_out = False
         self.now_s = 0.0
         self._roster = MemoryRoster(lambda: self.now_s)
+        self._statuses = MemoryRoster(lambda: self.now_s)
         self._town_limit = town_limit
 
     def node(self) -> PresenceBoard:
         """Return the board of one more node."""
         return PresenceBoard(
             self._roster,
+            self._statuses,
             self._publish,
             self._acquaintances,
             town_limit=self._town_limit,
@@ -47,6 +56,7 @@ class Town:
 
     def _publish(self, events: Collection[Event]) -> None:
         self.told += [event for event in events if isinstance(event, PresenceChanged)]
+        self.statuses += [event for event in events if isinstance(event, StatusChanged)]
 
     async def _acquaintances(self, account_id: UUID) -> Collection[UUID]:
         if self.is_storage_out:
@@ -87,8 +97,8 @@ async def test_everyone_is_told_who_comes_and_who_goes(town: Town, board: Presen
     board.leave(ref)
     await board.announce()
     assert town.told == [
-        PresenceChanged(joins={ANA: (_here(ref),)}, leaves={}),
-        PresenceChanged(joins={}, leaves={ANA: (_here(ref),)}),
+        PresenceChanged(joins={ANA: (_here(ref),)}, leaves={}, came=frozenset({ANA})),
+        PresenceChanged(joins={}, leaves={ANA: (_here(ref),)}, gone=frozenset({ANA})),
     ]
 
 
@@ -222,7 +232,8 @@ async def test_people_of_a_node_that_died_are_told_as_gone(
     for _ in range(3):
         town.now_s += TTL_S / 2
         await board.renew()
-    assert town.told == [PresenceChanged(joins={}, leaves={BEA: (_here(ref),)})]
+    gone = PresenceChanged(joins={}, leaves={BEA: (_here(ref),)}, gone=frozenset({BEA}))
+    assert town.told == [gone]
     assert _people(await board.state(CARO)) == {ANA}
 
 
@@ -274,3 +285,66 @@ async def test_a_failure_does_not_end_the_telling(
         assert town.told == []
         town.is_storage_out = False
         await until(lambda: len(town.told) == 1, within_s=5, what="the coming was told")
+
+
+async def test_one_more_way_of_being_there_is_no_coming_and_one_less_no_going(
+    town: Town, board: PresenceBoard
+) -> None:
+    turns = []
+    for act in ("join", "join", "leave", "leave"):
+        if act == "join":
+            turns.append(board.join(ANA, hidden=False))
+        else:
+            board.leave(turns.pop())
+        await board.announce()
+    assert [(set(told.came), set(told.gone)) for told in town.told] == [
+        ({ANA}, set()),
+        (set(), set()),
+        (set(), set()),
+        (set(), {ANA}),
+    ]
+
+
+async def test_a_status_is_told_once_and_holds_for_as_long_as_one_is_online(
+    town: Town, board: PresenceBoard
+) -> None:
+    await board.set_status(ANA, "away")
+    assert (town.statuses, await board.statuses([ANA])) == ([], {ANA: "online"})
+    refs = [board.join(ANA, hidden=False) for _ in range(2)]
+    await board.announce()
+    for _ in range(2):
+        await board.set_status(ANA, "away")
+    assert town.statuses == [StatusChanged(account_id=ANA, status="away")]
+    board.leave(refs[0])
+    assert await board.statuses([ANA]) == {ANA: "away"}
+    board.leave(refs[1])
+    assert await board.statuses([ANA]) == {ANA: "online"}
+
+
+async def test_a_status_is_seen_on_other_nodes_and_goes_on_where_one_is_still_online() -> None:
+    town = Town()
+    one, other, third = [town.node() for _ in range(3)]
+    ref = one.join(ANA, hidden=False)
+    other.join(ANA, hidden=False)
+    await one.announce()
+    await one.set_status(ANA, "busy")
+    assert await third.statuses([ANA, BEA]) == {ANA: "busy", BEA: "online"}
+    for each in (one, other, third):
+        each.hear(town.statuses)
+    await other.renew()
+    one.leave(ref)
+    await one.announce()
+    assert await third.statuses([ANA]) == {ANA: "busy"}
+    town.now_s += TTL_S + 1
+    assert await third.statuses([ANA]) == {ANA: "online"}
+
+
+async def test_in_a_large_town_the_circle_is_told_of_a_status() -> None:
+    town = Town(town_limit=2)
+    board = town.node()
+    for each in (ANA, BEA, CARO):
+        board.join(each, hidden=False)
+    town.friends = {ANA: {BEA, DANI}}
+    await board.announce()
+    await board.set_status(ANA, "busy")
+    assert {each.audience for each in town.statuses} == {ANA, BEA}

@@ -120,3 +120,11 @@ class AwayAtFirst:
     def read(self) -> AbstractAsyncContextManager[Work]:
         """Do as the storage does."""
         return self._storage.read()
+
+    def browse(self) -> AbstractAsyncContextManager[Work]:
+        """Do as the storage does."""
+        return self._storage.browse()
+
+    def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
+        """Do as the storage does."""
+        return self._storage.alone(what)

@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound
-from tertulia.core.events import (
-    ConversationEnded,
-    MemberChanged,
-    MemberLeft,
-)
+from tertulia.core.events import ConversationEnded, MemberChanged, MemberLeft
 from tertulia.core.ids import new_id
 from tertulia.core.model import Kind, Role
 

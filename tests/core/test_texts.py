@@ -20,11 +20,22 @@ def test_a_line_cannot_turn_the_direction_of_what_is_around_it() -> None:
     assert texts.line("Ana\u202e \u2067fdp.exe\u2069", "display_name", 50) == "Ana fdp.exe"
 
 
-@pytest.mark.parametrize("text", ["\u200b", "\u202e\u200b", "\u2060 \u200d", "\u00ad"])
+UNSEEN = ["\u200b", "\u202e\u200b", "\u2060 \u200d", "\u00ad", "\u3164", "\u2800 \uffa0", "\ufe0f"]
+
+
+@pytest.mark.parametrize("text", UNSEEN)
 def test_a_line_has_something_to_be_seen(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         texts.line(text, "display_name", 50)
     assert refused.value.code == "required"
+
+
+@pytest.mark.parametrize("text", [*UNSEEN, "\u200b\n\t\u200b"])
+def test_a_message_has_something_to_be_seen_unless_it_may_be_empty(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        texts.body(text, 50)
+    assert (refused.value.code, refused.value.attr) == ("required", "content")
+    assert texts.body(text, 50, may_be_empty=True) == ""
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tertulia.core.errors import NotFound
-from tertulia.core.events import TypingStarted, TypingStopped
 from tertulia.core.ids import new_id
 from tertulia.core.model import Kind
+from tertulia.core.presence_events import TypingStarted, TypingStopped
 from tertulia.core.typists import Typists
+from tertulia.realtime.roster_memory import MemoryRoster
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,16 +28,16 @@ async def test_typing_is_announced_when_it_begins_and_when_it_ends(town: Town, k
     conversation_id = await town.conversation(kind, ana, bea)
     for actor in (ana, bea, ana):
         await typists.start(actor, conversation_id)
-    assert set(typists.typing_in(conversation_id)) == {ana.account_id, bea.account_id}
+    assert set(await typists.typing_in(conversation_id)) == {ana.account_id, bea.account_id}
     assert town.heard() == [
-        TypingStarted(conversation_id=conversation_id, account_id=ana.account_id),
-        TypingStarted(conversation_id=conversation_id, account_id=bea.account_id),
+        TypingStarted(conversation_id=conversation_id, person=await town.face(ana)),
+        TypingStarted(conversation_id=conversation_id, person=await town.face(bea)),
     ]
     for _ in range(2):
         await typists.stop(ana, conversation_id)
-    assert typists.typing_in(conversation_id) == (bea.account_id,)
+    assert await typists.typing_in(conversation_id) == (bea.account_id,)
     assert town.heard() == [
-        TypingStopped(conversation_id=conversation_id, account_id=ana.account_id)
+        TypingStopped(conversation_id=conversation_id, person=await town.face(ana))
     ]
 
 
@@ -45,9 +46,9 @@ async def test_one_types_in_each_conversation_by_itself(town: Town) -> None:
     typists = town.core.typists
     one, other = await town.group(ana), await town.private(ana, bea)
     await typists.start(ana, one)
-    assert (typists.typing_in(one), typists.typing_in(other)) == ((ana.account_id,), ())
+    assert (await typists.typing_in(one), await typists.typing_in(other)) == ((ana.account_id,), ())
     await typists.stop(ana, other)
-    assert typists.typing_in(one) == (ana.account_id,)
+    assert await typists.typing_in(one) == (ana.account_id,)
     assert [type(event) for event in town.heard()] == [TypingStarted]
 
 
@@ -62,7 +63,7 @@ async def test_a_stranger_is_not_seen_typing(town: Town) -> None:
         with town.refuses(NotFound, "not_found"):
             await town.core.typists.start(stranger, conversation_id)
         await town.core.typists.stop(stranger, conversation_id)
-        assert town.core.typists.typing_in(conversation_id) == ()
+        assert await town.core.typists.typing_in(conversation_id) == ()
     assert town.heard() == []
 
 
@@ -74,15 +75,15 @@ async def test_who_was_removed_is_seen_typing_no_more(town: Town) -> None:
     town.heard()
     with pytest.raises(NotFound):
         await town.core.typists.start(bea, group)
-    assert town.core.typists.typing_in(group) == ()
-    assert town.heard() == [TypingStopped(conversation_id=group, account_id=bea.account_id)]
+    assert await town.core.typists.typing_in(group) == ()
+    assert town.heard() == [TypingStopped(conversation_id=group, person=await town.face(bea))]
 
 
 async def test_several_devices_of_one_person_are_one_typist(town: Town) -> None:
     ana = town.actors[0]
     group = await town.group(ana)
     await asyncio.gather(*[town.core.typists.start(ana, group) for _ in range(4)])
-    assert town.core.typists.typing_in(group) == (ana.account_id,)
+    assert await town.core.typists.typing_in(group) == (ana.account_id,)
     assert [type(event) for event in town.heard()] == [TypingStarted]
 
 
@@ -97,14 +98,14 @@ async def test_who_falls_silent_has_stopped(town: Town) -> None:
         if any(isinstance(event, TypingStopped) for event in events):
             stopped.set()
 
-    typists = Typists(town.storage, publish, silence_s=0.01)
+    typists = Typists(town.storage, MemoryRoster(), publish, silence_s=0.01)
     await typists.start(ana, group)
     await stopped.wait()
     assert heard == [
-        TypingStarted(conversation_id=group, account_id=ana.account_id),
-        TypingStopped(conversation_id=group, account_id=ana.account_id),
+        TypingStarted(conversation_id=group, person=await town.face(ana)),
+        TypingStopped(conversation_id=group, person=await town.face(ana)),
     ]
-    assert typists.typing_in(group) == ()
+    assert await typists.typing_in(group) == ()
 
 
 async def test_a_node_that_stops_forgets_its_typists_without_a_word(town: Town) -> None:
@@ -113,5 +114,16 @@ async def test_a_node_that_stops_forgets_its_typists_without_a_word(town: Town) 
     await town.core.typists.start(ana, group)
     town.heard()
     town.core.typists.close()
-    assert town.core.typists.typing_in(group) == ()
     assert town.heard() == []
+
+
+async def test_who_types_on_one_node_is_seen_on_another(town: Town) -> None:
+    ana = town.actors[0]
+    group = await town.group(ana)
+    roster = MemoryRoster()
+    one, other = [Typists(town.storage, roster, lambda _: None) for _ in range(2)]
+    await one.start(ana, group)
+    assert await other.typing_in(group) == (ana.account_id,)
+    await one.stop(ana, group)
+    assert await other.typing_in(group) == ()
+    one.close()

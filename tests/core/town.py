@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tertulia.core.chat import ChatCore
     from tertulia.core.errors import Refusal
     from tertulia.core.events import Event
-    from tertulia.core.model import Account, Chat, Message, Page
+    from tertulia.core.message import Message
+    from tertulia.core.model import Account, Chat, Face, Page
     from tertulia.core.ports import Storage
 
 T = TypeVar("T")
@@ -106,6 +107,10 @@ class Town:
     async def account(self, actor: Actor) -> Account:
         """Return somebody's account as its owner sees it."""
         return await self.core.accounts.me(actor)
+
+    async def face(self, actor: Actor) -> Face:
+        """Return what everybody may see of somebody."""
+        return (await self.account(actor)).face
 
     async def head(self, conversation_id: UUID) -> int:
         """Return the head seq of a conversation."""

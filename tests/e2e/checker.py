@@ -17,6 +17,17 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Stay:
+    """What somebody was told on one connection, in the order in which it came.
+
+    `head` is the seq that the history had when they had just come.
+    """
+
+    head: int
+    told: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One way in which a promise was broken."""
 
@@ -44,6 +55,42 @@ def check(
             missing = {seen.client_ref for seen in stored} - {seen.client_ref for seen in held}
             faults.append(Fault("diverged", f"{name} misses {sorted(missing)[:5]}"))
     return faults
+
+
+def check_stays(
+    acknowledged: Iterable[str],
+    stored: Mapping[str, Seen],
+    stays: Mapping[str, Sequence[Stay]],
+) -> list[Fault]:
+    """Compare what was acknowledged and what was told as it came with what is stored.
+
+    `acknowledged` are contents; `stored` is the history by every name that a message goes by. On a
+    connection everything comes once and in order, from after the head that was read when it began,
+    without a hole, and on somebody's last one to the end. Returns every fault found.
+    """
+    history = sorted(set(stored.values()), key=lambda seen: seen.seq)
+    contents = Counter(seen.content for seen in history)
+    faults = [Fault("lost", content) for content in acknowledged if content not in contents]
+    faults += [Fault("doubled", content) for content, times in contents.items() if times > 1]
+    for name, connections in stays.items():
+        for stay in connections:
+            told = [stored[each] for each in stay.told]
+            is_last = stay is connections[-1]
+            faults += _untrue(name, stay.head, told, history, is_last=is_last)
+    return faults
+
+
+def _untrue(
+    name: str, head: int, told: Sequence[Seen], history: Sequence[Seen], *, is_last: bool
+) -> Iterable[Fault]:
+    yield from _doubled(name, told)
+    yield from _disordered(name, told)
+    end = history[-1].seq if is_last else max((seen.seq for seen in told), default=head)
+    begin = min(head + 1, min((seen.seq for seen in told), default=head + 1))
+    missed = {seen for seen in history if begin <= seen.seq <= end} - set(told)
+    if missed:
+        texts = sorted(seen.content for seen in missed)
+        yield Fault("missed", f"{name} was not told {texts[:5]} between {begin} and {end}")
 
 
 def _lost(acknowledged: Mapping[str, Seen], stored: Sequence[Seen]) -> Iterable[Fault]:

@@ -16,6 +16,9 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from tests.e2e.checker import Seen
 
+PATIENCE_S = 30
+"""For how long an answer is waited for, on a machine that has much else to do."""
+
 GONE = (OSError, ConnectionClosed, InvalidHandshake, httpx.TransportError, EOFError, TimeoutError)
 """What a client meets when the server is killed under it."""
 
@@ -35,7 +38,9 @@ class Person:
 
     async def get(self, path: str) -> dict[str, Any]:
         """Ask for something over REST."""
-        async with httpx.AsyncClient(base_url=self.url, headers=self.headers) as http:
+        async with httpx.AsyncClient(
+            base_url=self.url, headers=self.headers, timeout=PATIENCE_S
+        ) as http:
             answer = await http.get(path)
             answer.raise_for_status()
             body: dict[str, Any] = answer.json()
@@ -43,7 +48,9 @@ class Person:
 
     async def post(self, path: str, body: object) -> dict[str, Any]:
         """Do something over REST."""
-        async with httpx.AsyncClient(base_url=self.url, headers=self.headers) as http:
+        async with httpx.AsyncClient(
+            base_url=self.url, headers=self.headers, timeout=PATIENCE_S
+        ) as http:
             answer = await http.post(path, json=body)
             answer.raise_for_status()
             made: dict[str, Any] = answer.json()
@@ -52,15 +59,21 @@ class Person:
 
 async def register(url: str, name: str) -> Person:
     """Make an account."""
-    async with httpx.AsyncClient(base_url=url, timeout=30) as http:
-        answer = await http.post(
-            "/auth/register",
-            json={
-                "email": f"{name}@example.org",
-                "password": "correct horse battery",
-                "display_name": name,
-            },
-        )
+    return await _admitted(url, "/auth/register", _credentials(name) | {"display_name": name})
+
+
+async def sign_in(url: str, name: str) -> Person:
+    """Come back to an account that was registered."""
+    return await _admitted(url, "/auth/login", _credentials(name))
+
+
+def _credentials(name: str) -> dict[str, str]:
+    return {"email": f"{name}@example.org", "password": "correct horse battery"}
+
+
+async def _admitted(url: str, path: str, words: dict[str, str]) -> Person:
+    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_S) as http:
+        answer = await http.post(path, json=words)
         answer.raise_for_status()
         body = answer.json()
     return Person(url, body["user"]["id"], body["access_token"])

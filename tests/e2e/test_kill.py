@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.checker import check
+from tests.e2e.forge import Forge
 from tests.e2e.people import Listener, Sender, history, register
 from tests.e2e.server_process import ServerProcess
 from tests.waiting import until
@@ -22,10 +23,12 @@ SENDS_BETWEEN_KILLS = 200
 
 
 @pytest.mark.timeout(300)
-async def test_ten_kills_under_load_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+async def test_ten_kills_under_load_lose_nothing_that_was_acknowledged(
+    tmp_path: Path, ground: dict[str, str], forge: Forge
+) -> None:
     # Far more pushes than a person makes: the flood limit is not what is tested here.
     unhurried = {"PUSHES_PER_S": "100000", "PUSH_BURST": "100000", "LIMITS_SCALE": "1000"}
-    server = ServerProcess(tmp_path, unhurried)
+    server = ServerProcess(tmp_path, {**ground, **unhurried}, forge=forge)
     await server.start()
     try:
         people = [

@@ -17,16 +17,21 @@ from tests.waiting import until
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.engines import Engines
+
 pytestmark = pytest.mark.timeout(120)
 
 PERSON = {"email": "ana@example.org", "password": "correct horse battery", "display_name": "Ana"}
 
 
-async def test_a_mail_outlives_the_mail_server_and_the_server(tmp_path: Path) -> None:
+async def test_a_mail_outlives_the_mail_server_and_the_server(
+    tmp_path: Path, engines: Engines, ground: dict[str, str]
+) -> None:
     smtp_port = free_port()
     server = ServerProcess(
         tmp_path,
         {
+            **ground,
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(smtp_port),
             "SMTP_SECURITY": "none",
@@ -39,7 +44,7 @@ async def test_a_mail_outlives_the_mail_server_and_the_server(tmp_path: Path) ->
             answer = await http.post("/auth/register", json=PERSON)
         assert answer.status_code == 200
         await server.kill()
-        assert b"/confirm-email#" not in _stored(tmp_path)
+        assert b"/confirm-email#" not in engines.dump(ground)
         await server.start()
         with smtp_server(Mailbox(), port=smtp_port) as mailbox:
             # The claim of a delivery that the kill cut off runs out after a minute.
@@ -55,10 +60,6 @@ async def test_a_mail_outlives_the_mail_server_and_the_server(tmp_path: Path) ->
             assert me.json()["confirmed_at"]
     finally:
         await server.stop()
-
-
-def _stored(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.glob("tertulia.db*"))
 
 
 def _token_in(content: bytes) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -12,7 +10,7 @@ import httpx
 import pytest
 
 from tests.e2e.people import Channel, register
-from tests.e2e.server_process import ServerProcess
+from tests.e2e.server_process import ServerProcess, run_beside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,9 +20,9 @@ LOGIN = {"email": "ana@example.org", "password": "correct horse battery"}
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
+async def server(tmp_path: Path, ground: dict[str, str]) -> AsyncIterator[ServerProcess]:
     """Return a running server."""
-    server = ServerProcess(tmp_path)
+    server = ServerProcess(tmp_path, ground)
     await server.start()
     yield server
     await server.stop()
@@ -32,16 +30,9 @@ async def server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
 
 async def operate(server: ServerProcess, *words: str) -> str:
     """Run `tertulia user ...` over the server's database; return what it prints."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tertulia", "user", *words),
-        env={"PATH": os.environ["PATH"], "VAR_DIR": str(server.var_dir)},
-        cwd=server.var_dir,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    async with asyncio.timeout(30):
-        printed, _ = await process.communicate()
-    assert process.returncode == 0
-    return printed.decode()
+    status, printed = await run_beside(server, "user", *words)
+    assert status == 0
+    return printed
 
 
 async def signing_in(server: ServerProcess) -> int:

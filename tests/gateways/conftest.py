@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,15 @@ import uvicorn
 
 from tertulia.composition import open_core
 from tertulia.core.chat import ChatCore
+from tertulia.core.clock import utc_now
 from tertulia.core.entrance import Device
 from tertulia.gateways.asgi import App
 from tertulia.server import open_app, server_config
 from tertulia.settings import Settings, read_settings
 from tertulia.storage.engine import open_database
 from tertulia.storage.migrations import migrate
+from tests.engines import Engines
+from tests.gateways.founding import renewed, sign_in_now
 from tests.waiting import until
 
 PASSWORD = "correct horse battery"
@@ -107,15 +109,15 @@ OpenTown = Callable[..., AbstractAsyncContextManager[Town]]
 
 
 def settings_in(folder: Path, **texts: str) -> Settings:
-    """Return the settings of a server whose database is in this folder."""
+    """Return the settings of a server that has this folder."""
     return read_settings(
         {
-            "DATABASE_URL": f"sqlite:///{folder / 'town.db'}",
             "VAR_DIR": str(folder),
             "PORT": "0",
             "SECRET_KEY_BASE": "k" * 64,
             "APP_JWT_SECRET": "j" * 64,
             "VAULT_KEY": "v" * 64,
+            "VAPID_PRIVATE_KEY": "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA",
             "LIMITS_SCALE": "1000",
             **texts,
         }
@@ -123,24 +125,34 @@ def settings_in(folder: Path, **texts: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Person, ...]]:
+def founded(
+    engines: Engines, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[dict[str, str], tuple[Person, ...]]]:
     """Return a database in which four people have just registered; tests work on copies of it."""
     folder = tmp_path_factory.mktemp("founded")
-    people = asyncio.run(_register(settings_in(folder)))
-    return folder / "town.db", people
+    with engines.open(folder) as ground:
+        yield ground, asyncio.run(_register(settings_in(folder, **ground)))
 
 
 @pytest.fixture
-def open_town(founded: tuple[Path, tuple[Person, ...]], tmp_path: Path) -> OpenTown:
+def open_town(
+    founded: tuple[dict[str, str], tuple[Person, ...]], engines: Engines, tmp_path: Path
+) -> OpenTown:
     """Return what opens a town with settings of the test's choosing, by their names."""
-    database, people = founded
+    original, people = founded
 
     @asynccontextmanager
     async def opened(**texts: str) -> AsyncIterator[Town]:
-        shutil.copy(database, tmp_path / "town.db")
-        settings = settings_in(tmp_path, **texts)
-        async with open_app(settings) as app, _served(app, settings) as url:
-            yield Town(url, *people)
+        with engines.open(tmp_path, original) as ground:
+            settings = settings_in(tmp_path, **ground, **texts)
+            now = utc_now()
+            await sign_in_now(settings.database_url, now)
+            here = [
+                replace(each, token=renewed(each.token, settings.app_jwt_secret, now))
+                for each in people
+            ]
+            async with open_app(settings) as app, served(app, settings) as url:
+                yield Town(url, *here)
 
     return opened
 
@@ -157,12 +169,13 @@ async def _register(settings: Settings) -> tuple[Person, ...]:
     database = open_database(settings.database_url, pool_size=settings.pool_size)
     try:
         async with open_core(settings, database, lambda _: None) as core:
-            return tuple([await _registered(core, name) for name in NAMES])
+            return tuple([await registered(core, name) for name in NAMES])
     finally:
         await database.close()
 
 
-async def _registered(core: ChatCore, name: str) -> Person:
+async def registered(core: ChatCore, name: str) -> Person:
+    """Have somebody sign up."""
     email = f"{name}@example.org"
     made = await core.signin.register(
         email, PASSWORD, name.title(), name, Device(name="Test", address="127.0.0.1")
@@ -174,7 +187,8 @@ async def _registered(core: ChatCore, name: str) -> Person:
 
 
 @asynccontextmanager
-async def _served(app: App, settings: Settings) -> AsyncIterator[str]:
+async def served(app: App, settings: Settings) -> AsyncIterator[str]:
+    """Serve an application on a free port, and yield its address."""
     server = uvicorn.Server(server_config(app, settings))
     serving = asyncio.create_task(server.serve())
     try:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from tertulia.core import message as core
 from tertulia.core import model
 from tertulia.gateways import objects
 
@@ -31,10 +32,10 @@ def account(account_id: UUID, name: str) -> model.Account:
     )
 
 
-def message(**fields: Any) -> model.Message:
+def message(**fields: Any) -> core.Message:
     shown = {"id": MESSAGE, "conversation_id": CHAT, "seq": 2, "changed_seq": 2, "sender_id": BEA}
     rest = {"client_ref": None, "body": "hello", "reply_to": None, "inserted_at": AT}
-    return model.Message(**{**shown, **rest, **fields})
+    return core.Message(**{**shown, **rest, **fields})
 
 
 def private_chat() -> model.Chat:

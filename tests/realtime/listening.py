@@ -20,13 +20,13 @@ class TerseDialect:
     def __init__(self) -> None:
         self.asked = 0
 
-    def word(self, topic: Topic, event: Event) -> bytes | None:
+    def word(self, topic: Topic, event: Event) -> Sequence[bytes]:
         """Word an event."""
         del topic
         self.asked += 1
         seq = getattr(event, "seq", None)
         name = type(event).__name__
-        return name.encode() if seq is None else f"{name} {seq}".encode()
+        return (name.encode() if seq is None else f"{name} {seq}".encode(),)
 
 
 class RecordingHandler:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
 import pytest
 
-from tertulia.core.events import DisplayNameChanged, Event, TypingStarted
+from tertulia.core.events import DisplayNameChanged, Event
+from tertulia.core.presence_events import TypingStarted
 from tertulia.realtime.broker_memory import MemoryBroker
 from tertulia.realtime.frames import Batch
 from tertulia.realtime.hub import Hub
 from tertulia.realtime.topic import AccountTopic, ConversationTopic, Topic, TownTopic
-from tests.realtime.facts import ANA, BEA, CHAT, OTHER_CHAT, sent
+from tests.realtime.facts import ANA, BEA, CHAT, OTHER_CHAT, face_of, sent
 from tests.realtime.listening import RecordingConnection, TerseDialect, end_of_turn
 
 CHAT_TOPIC = ConversationTopic(CHAT)
+BACK = "close 1012 reconnect"
 
 
 @pytest.fixture
@@ -91,7 +94,7 @@ async def test_one_whom_a_dialect_has_no_word_for_is_not_written_to(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listener = _listener(hub, CHAT_TOPIC)
-    monkeypatch.setattr(TerseDialect, "word", lambda *_: None)
+    monkeypatch.setattr(TerseDialect, "word", lambda *_: ())
     await _published(hub, sent(2))
     assert listener.writes == []
 
@@ -100,7 +103,7 @@ async def test_an_event_that_a_dialect_fails_to_word_is_logged_and_the_others_go
     hub: Hub, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Failing(TerseDialect):
-        def word(self, topic: Topic, event: Event) -> bytes | None:
+        def word(self, topic: Topic, event: Event) -> Sequence[bytes]:
             if getattr(event, "seq", None) == 2:
                 raise ValueError("no such word")
             return super().word(topic, event)
@@ -158,7 +161,7 @@ async def test_a_hole_that_does_not_fill_in_time_is_jumped(
 
 async def test_what_has_no_seq_does_not_wait_for_what_has(hub: Hub) -> None:
     listener = _listener(hub, CHAT_TOPIC)
-    await _published(hub, sent(3), TypingStarted(conversation_id=CHAT, account_id=BEA))
+    await _published(hub, sent(3), TypingStarted(conversation_id=CHAT, person=face_of(BEA)))
     assert listener.log == ["TypingStarted"]
 
 
@@ -207,3 +210,20 @@ async def test_thousands_of_subscriptions_of_one_connection_end_one_by_one_or_al
     hub.detach(listener)
     await _published(hub, *(sent(1, topic.id) for topic in topics[:10]))
     assert listener.log == []
+
+
+async def test_who_is_there_when_a_node_ends_is_told_to_come_back(hub: Hub) -> None:
+    listeners = [_listener(hub, CHAT_TOPIC) for _ in range(20)]
+    draining = asyncio.create_task(hub.drain(0.2))
+    await asyncio.sleep(0)
+    # Some are told at once, and not all of them.
+    assert 0 < [each.log for each in listeners].count([BACK]) < len(listeners)
+    assert _listener(hub, CHAT_TOPIC).log == [BACK]
+    await draining
+    assert [each.log for each in listeners] == [[BACK]] * 20
+
+
+async def test_a_node_that_is_alone_keeps_nobody_waiting(hub: Hub) -> None:
+    listeners = [_listener(hub, CHAT_TOPIC) for _ in range(20)]
+    await hub.drain(0)
+    assert [each.log for each in listeners] == [[BACK]] * 20

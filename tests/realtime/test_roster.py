@@ -5,13 +5,15 @@ Another implementation joins these tests by a Bench of its own in `bench`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
 
-from tertulia.core.ports import Roster, RosterEntry
+from tertulia.core.roster import Roster, RosterEntry
 from tertulia.realtime.roster_memory import MemoryRoster
+from tertulia.realtime.roster_redis import RedisRoster
+from tertulia.redis_link import RedisLink
 from tests.realtime.facts import ANA, BEA, CARO
 
 LAPTOP = RosterEntry(ANA, "laptop", "since noon")
@@ -23,25 +25,33 @@ TTL_S = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A roster under test, and how its time passes: for real, or as it is told."""
+    """A roster under test, and how its time passes."""
 
     roster: Roster
     pass_s: Callable[[float], Awaitable[None]]
 
 
-@pytest.fixture(params=["memory"])
-def bench(request: pytest.FixtureRequest) -> Bench:
-    return {"memory": _in_memory}[request.param]()
+class Clock:
+    """A clock that goes when told to."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    async def pass_s(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now_s += seconds
 
 
-def _in_memory() -> Bench:
-    now_s = 1000.0
-
-    async def pass_s(seconds: float) -> None:
-        nonlocal now_s
-        now_s += seconds
-
-    return Bench(MemoryRoster(lambda: now_s), pass_s)
+@pytest.fixture(params=["memory", "redis"])
+async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
+    clock = Clock()
+    if request.param == "memory":
+        yield Bench(MemoryRoster(lambda: clock.now_s), clock.pass_s)
+        return
+    link = RedisLink(request.getfixturevalue("redis_url"))
+    roster = RedisRoster(link, "test", now_ms=lambda: round(clock.now_s * 1000))
+    yield Bench(roster, clock.pass_s)
+    await link.close()
 
 
 async def _present(roster: Roster) -> set[RosterEntry]:

@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tertulia.core.events import TypingStarted
+from tertulia.core.presence_events import TypingStarted
 from tertulia.realtime.saying import Saying
 from tertulia.realtime.sequencer import MAX_EARLY, Sequencer
 from tertulia.realtime.topic import ConversationTopic
-from tests.realtime.facts import ANA, CHAT, sent
+from tests.realtime.facts import ANA, CHAT, face_of, sent
 
 TOPIC = ConversationTopic(CHAT)
 
@@ -36,7 +36,7 @@ def test_a_change_that_comes_early_waits_for_what_is_missing() -> None:
 
 def test_what_took_no_seq_goes_out_at_once() -> None:
     sequencer = Sequencer(3)
-    typing = Saying(TOPIC, TypingStarted(conversation_id=CHAT, account_id=ANA))
+    typing = Saying(TOPIC, TypingStarted(conversation_id=CHAT, person=face_of(ANA)))
     _taken(sequencer, 5)
     assert list(sequencer.take(typing)) == [typing]
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tertulia.core.events import Event, TypingStarted
+from tertulia.core.events import Event
+from tertulia.core.presence_events import TypingStarted
 from tertulia.realtime.broker_memory import MemoryBroker
 from tertulia.realtime.hub import Hub
 from tertulia.realtime.subscription import Subscription
 from tertulia.realtime.topic import ConversationTopic, TownTopic
-from tests.realtime.facts import BEA, CHAT, sent
+from tests.realtime.facts import BEA, CHAT, face_of, sent
 from tests.realtime.listening import RecordingConnection, end_of_turn
 
 TOPIC = ConversationTopic(CHAT)
-TYPING = TypingStarted(conversation_id=CHAT, account_id=BEA)
+TYPING = TypingStarted(conversation_id=CHAT, person=face_of(BEA))
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from tertulia.core.events import (
     ConversationStarted,
     DisplayNameChanged,
     Event,
-    PresenceChanged,
+    KeysPublished,
     SessionsEnded,
-    TypingStarted,
 )
 from tertulia.core.model import Kind
+from tertulia.core.presence_events import PresenceChanged, TypingStarted
 from tertulia.realtime.topic import (
     AccountTopic,
     CircleTopic,
@@ -25,7 +25,18 @@ from tertulia.realtime.topic import (
     topics_of,
 )
 from tests import examples as eg
-from tests.realtime.facts import ANA, BEA, CHAT, SESSION, left, sent
+from tests.realtime.facts import (
+    ANA,
+    BEA,
+    CHAT,
+    SESSION,
+    face_of,
+    left,
+    sealed_edited,
+    sealed_reacted,
+    sealed_sent,
+    sent,
+)
 
 
 def _read_in(kind: Kind) -> ConversationRead:
@@ -42,9 +53,22 @@ def _presence(audience: UUID | None) -> PresenceChanged:
     ("event", "topics"),
     [
         pytest.param(sent(2), [ConversationTopic(CHAT)], id="a message: its conversation"),
+        *(
+            pytest.param(
+                event(ANA, BEA),
+                [ConversationTopic(CHAT), AccountTopic(ANA), AccountTopic(BEA)],
+                id=f"{event.__name__}: its conversation, and each holder",
+            )
+            for event in (sealed_sent, sealed_edited, sealed_reacted)
+        ),
+        pytest.param(
+            KeysPublished(conversation_id=CHAT, seq=2, account_id=ANA, public_key={"x": "y"}),
+            [ConversationTopic(CHAT)],
+            id="keys: the conversation",
+        ),
         pytest.param(left(2, ANA), [ConversationTopic(CHAT)], id="a leaving: the conversation"),
         pytest.param(
-            TypingStarted(conversation_id=CHAT, account_id=ANA),
+            TypingStarted(conversation_id=CHAT, person=face_of(ANA)),
             [ConversationTopic(CHAT)],
             id="typing: the conversation",
         ),

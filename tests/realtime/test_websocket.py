@@ -289,6 +289,23 @@ async def test_a_peer_that_says_anything_is_kept(server: EchoServer) -> None:
     assert not echo.wire.is_closing
 
 
+async def test_a_peer_that_is_asked_while_it_is_silent_is_kept_as_long_as_it_answers(
+    server: EchoServer,
+) -> None:
+    peer, echo = await server.connected()
+    echo.wire.ask()
+    for _ in range(2 * SILENT_TICKS):
+        echo.wire.tick()
+        echo.wire.ask()
+        assert (await peer.frame()).opcode is Opcode.PING, "and not before there was silence"
+        await peer.say(Frame(Opcode.PONG, b""), "here")
+        assert await peer.text() == "here"
+    for _ in range(SILENT_TICKS + 1):
+        echo.wire.tick()
+        echo.wire.ask()
+    assert await peer.close_code() == (1001, "silent")
+
+
 async def test_a_stopping_server_says_that_it_comes_back() -> None:
     app = EchoServer()
     async with serving(app, WebSocketProtocol) as app.address:

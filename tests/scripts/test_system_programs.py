@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 
 from scripts import system_programs
-from scripts.system_programs import CHROMIUM, POSTGRES, REDIS, SystemProgram
+from scripts.system_programs import POSTGRES, PROGRAMS, SystemProgram
 
 
-@pytest.mark.parametrize(
-    "program", [CHROMIUM, POSTGRES, REDIS], ids=lambda program: program.debian_package
-)
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.debian_package)
 def test_every_program_is_found_once_it_is_installed(program: SystemProgram) -> None:
     path = program.path()
 

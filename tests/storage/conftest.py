@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tertulia.core.events import MessageSent
 from tertulia.core.model import Kind
+from tertulia.storage.encryption_tables import metadata
 from tertulia.storage.engine import open_database
 from tertulia.storage.journal import Journal
 from tertulia.storage.migrations import migrate
 from tertulia.storage.stores import SqlStorage
-from tertulia.storage.tables import metadata
+from tertulia.storage.tables_postgres import metadata as metadata_postgres
 from tests import examples as eg
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tertulia.core.events import Event
-    from tertulia.core.model import Account, Conversation, Member, Message
+    from tertulia.core.message import Message
+    from tertulia.core.model import Account, Conversation, Member
     from tertulia.storage.engine import Database
     from tests.services import PostgresCluster
 
@@ -91,7 +93,7 @@ class Shelf:
         """Return every message of a conversation in order."""
         async with self.storage.read() as work:
             return await work.messages.page(
-                conversation_id, after_seq=None, order="asc", limit=1_000_000
+                conversation_id, copies_of=None, after_seq=None, order="asc", limit=1_000_000
             )
 
 
@@ -156,6 +158,6 @@ async def open_shelf(database_url: str, **journal_bounds: int) -> AsyncIterator[
 async def _empty(postgres_url: str) -> None:
     engine = create_async_engine(postgres_url)
     async with engine.begin() as connection:
-        names = ", ".join(metadata.tables)
+        names = ", ".join((*metadata.tables, *metadata_postgres.tables))
         await connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     await engine.dispose()

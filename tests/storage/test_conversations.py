@@ -47,9 +47,15 @@ async def test_a_pair_has_one_private_chat_whoever_begins_it(shelf: Shelf) -> No
 
     assert refused.value.code == "conversation_already_exists"
     async with shelf.storage.read() as work:
-        assert await work.conversations.between(ana.id, bea.id) == chat.id
-        assert await work.conversations.between(bea.id, ana.id) == chat.id
-        assert await work.conversations.between(bea.id, caro.id) is None
+        assert await work.conversations.between(ana.id, bea.id, encrypted=False) == chat.id
+        assert await work.conversations.between(bea.id, ana.id, encrypted=False) == chat.id
+        assert await work.conversations.between(bea.id, caro.id, encrypted=False) is None
+        assert await work.conversations.between(ana.id, bea.id, encrypted=True) is None
+    secret = await shelf.conversation(bea, ana, kind=Kind.PRIVATE, encrypted=True)
+    async with shelf.storage.read() as work:
+        assert await work.conversations.between(ana.id, bea.id, encrypted=True) == secret.id
+        assert await work.conversations.all_between(ana.id, bea.id) == (chat.id, secret.id)
+        assert await work.conversations.all_between(bea.id, caro.id) == ()
 
 
 async def test_a_rooms_short_name_is_taken_until_the_room_is_deleted(shelf: Shelf) -> None:

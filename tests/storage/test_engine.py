@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import threading
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import IntegrityError
 
+from tertulia.core.errors import Unavailable
 from tertulia.core.ids import new_id
+from tertulia.storage import engine_postgres
+from tertulia.storage.engine_sqlite import SqliteDatabase
+from tertulia.storage.outages import outages_refused
 from tests import examples as eg
 from tests.storage.conftest import open_shelf
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from tests.storage.conftest import Shelf
@@ -29,6 +37,18 @@ async def test_on_postgresql_nobody_waits_for_a_row_for_ever(emptied_postgres_ur
     async with open_shelf(emptied_postgres_url) as shelf, shelf.database.writer() as connection:
         assert await connection.scalar(text("SHOW lock_timeout")) == "10s"
         assert await connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "1min"
+        assert await connection.scalar(text("SHOW statement_timeout")) == "1min"
+
+
+async def test_on_postgresql_a_statement_that_takes_too_long_is_an_outage(
+    emptied_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_postgres, "STATEMENT_S", 1)
+    async with open_shelf(emptied_postgres_url) as shelf:
+        with pytest.raises(Unavailable), outages_refused():
+            async with shelf.database.reader() as connection:
+                await connection.execute(text("SELECT pg_sleep(20)"))
+        await shelf.storage.check()
 
 
 async def test_on_postgresql_both_ways_in_have_their_isolation(emptied_postgres_url: str) -> None:
@@ -99,3 +119,38 @@ async def test_parallel_changes_of_one_conversation_take_a_seq_each(shelf: Shelf
             return seq
 
     assert sorted(await asyncio.gather(*(change() for _ in range(15)))) == list(range(2, 17))
+
+
+def test_on_sqlite_nothing_is_left_of_a_connection_that_nobody_waits_for(sqlite_url: str) -> None:
+    url = make_url(sqlite_url)
+    before = _sqlite_threads()
+    with closing(sqlite3.connect(str(url.database), isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+
+        async def give_up() -> None:
+            database = SqliteDatabase(url, pool_size=2, busy_timeout_s=0.2)
+            reading = asyncio.create_task(_read(database))
+            await until(
+                lambda: _sqlite_threads() > before,
+                within_s=5,
+                what="the connection is being opened",
+            )
+            reading.cancel()
+            with suppress(asyncio.CancelledError):
+                await reading
+            await database.close()
+
+        asyncio.run(give_up())
+
+        assert _sqlite_threads() == before, "it would answer to a loop that is closed"
+
+
+async def _read(database: SqliteDatabase) -> None:
+    async with database.reader() as connection:
+        await connection.scalar(text("SELECT 1"))
+
+
+def _sqlite_threads() -> set[str]:
+    names = [thread.name for thread in threading.enumerate()]
+    return {name for name in names if "_connection_worker_thread" in name}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -12,18 +13,23 @@ import pytest
 from sqlalchemy import make_url
 
 from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from tertulia.core.events import MessageSent
+from tertulia.core.events import MessageSent, SealedSent
 from tertulia.core.ids import new_id
-from tertulia.core.model import Kind, Message
+from tertulia.core.message import Message
+from tertulia.core.model import Kind
+from tertulia.storage import journal as journal_module
 from tertulia.storage.journal import Journal
 from tertulia.storage.journal_sqlite import SqliteBatchWriter
 from tests import examples as eg
 from tests.storage.conftest import open_shelf
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
 
-    from tertulia.core.model import Account, Conversation, Draft
+    from tertulia.core.message import Draft
+    from tertulia.core.model import Account, Conversation
+    from tertulia.storage.journal_batch import Settled
     from tests.storage.conftest import Shelf
 
 
@@ -51,7 +57,9 @@ async def test_a_send_is_stored_announced_and_noted_as_activity(shelf: Shelf) ->
         chat = await work.conversations.chat(ana.id, group.id)
 
     assert await shelf.history(group.id) == (sent,)
-    assert shelf.announced == [MessageSent(conversation_id=group.id, seq=2, message=sent)]
+    assert shelf.announced == [
+        MessageSent(conversation_id=group.id, seq=2, message=sent, sender=ana.face)
+    ]
     assert chat.last_message == sent
     assert (chat.conversation.head_seq, chat.conversation.last_activity_at) == (2, eg.NOON)
     assert chat.conversation.updated_at == earlier
@@ -230,6 +238,69 @@ async def test_no_batch_is_larger_than_its_bound(database_url: str) -> None:
         sent = await asyncio.gather(*map(shelf.journal.append, drafts))
 
         assert [message.seq for message in sent] == list(range(2, 13))
+
+
+async def test_a_batch_ends_where_it_has_many_copies(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "MAX_COPIES", 5)
+    sizes = []
+
+    async with open_shelf(database_url) as shelf:
+        people = await shelf.accounts(3)
+        group = await shelf.conversation(*people)
+        secret = await shelf.conversation(*people, encrypted=True)
+        async with shelf.storage.begin() as work:
+            for person in people:
+                await work.encryption_keys.add(eg.stored_pair(secret.id, person.id))
+        writer = shelf.database.batch_writer()
+
+        class Measured:
+            """The writer, and how much it is given."""
+
+            close = writer.close
+
+            async def write(self, drafts: Sequence[Draft], now: datetime) -> Settled:
+                sizes.append(len(drafts))
+                return await writer.write(drafts, now)
+
+        journal = Journal(Measured(), shelf.announced.extend, lambda: eg.NOON)
+        copies = {person.id: "x" for person in people}
+        drafts = [eg.draft(secret.id, people[0].id, body=None, copies=copies)] * 3
+        drafts += [eg.draft(group.id, people[0].id)] * 6
+        sent = await asyncio.gather(*map(journal.append, drafts))
+        await journal.close()
+
+    assert [message.seq for message in sent] == [*range(2, 5), *range(2, 8)]
+    assert sizes == [2, 7]
+
+
+async def test_what_was_sealed_is_stored_for_each_reader(shelf: Shelf) -> None:
+    ana, bea = await shelf.accounts(2)
+    secret = await shelf.conversation(ana, bea, encrypted=True)
+    async with shelf.storage.begin() as work:
+        for person in (ana, bea):
+            await work.encryption_keys.add(eg.stored_pair(secret.id, person.id))
+    copies = {ana.id: "for Ana", bea.id: "for Bea"}
+    sent = await shelf.journal.append(
+        eg.draft(secret.id, ana.id, body=None, copies=copies, client_ref="r")
+    )
+
+    assert sent.copy is not None
+    assert sent.copy.content == "for Ana"
+    (told,) = shelf.announced
+    assert isinstance(told, SealedSent)
+    assert told.message == replace(sent, copy=None)
+    async with shelf.storage.read() as work:
+        for reader in (ana, bea):
+            (found,) = await work.messages.page(
+                secret.id, copies_of=reader.id, after_seq=None, order="asc", limit=9
+            )
+            assert found == replace(sent, copy=told.copies[reader.id])
+    # The journal has the first message for a repeat, and not whose copy is wanted of it.
+    again = eg.draft(secret.id, ana.id, body=None, copies={}, client_ref="r")
+    assert await shelf.journal.append(again) == replace(sent, copy=None)
+    assert len(shelf.announced) == 1
 
 
 async def test_a_batch_may_be_larger_than_what_one_statement_takes(sqlite_url: str) -> None:

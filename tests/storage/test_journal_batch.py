@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound
+import pytest
+
+from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited
 from tertulia.core.ids import new_id
-from tertulia.core.model import Message
-from tertulia.storage.journal_batch import Facts, settle
+from tertulia.core.message import Attachment, Extras, Message, Origin
+from tertulia.core.model import Face
+from tertulia.storage.journal_batch import Facts, Slowed, sealed_into, settle
 from tests import examples as eg
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
     from tertulia.core.errors import Refusal
-    from tertulia.core.model import Draft
+    from tertulia.core.message import Draft
 
 ROOM, OTHER_ROOM = new_id(), new_id()
 ANA, BEA, STRANGER = new_id(), new_id(), new_id()
 LATER = eg.moment(minutes=1)
+FILE = new_id()
+FACES = {
+    each: Face(each, number, None, "Somebody", None) for number, each in enumerate((ANA, BEA), 1)
+}
+CARRIED = Extras(
+    attachments=(Attachment(id=FILE, name="a.png", kind="image", media_type="image/png", size=1),)
+)
+COPIED = Extras(
+    attachments=CARRIED.attachments,
+    origin=Origin(message_id=new_id(), sender_id=STRANGER, conversation_id=None),
+)
 
 
 def facts(**changes: Any) -> Facts:
@@ -24,12 +42,19 @@ def facts(**changes: Any) -> Facts:
     usual: dict[str, Any] = {
         "heads": {ROOM: 4, OTHER_ROOM: 1},
         "encrypted": set(),
-        "members": {(room, person) for room in (ROOM, OTHER_ROOM) for person in (ANA, BEA)},
+        "members": {
+            (room, person): FACES[person] for room in (ROOM, OTHER_ROOM) for person in (ANA, BEA)
+        },
         "silenced": set(),
         "sent": {},
         "replied": set(),
     }
     return Facts(**{**usual, **changes})
+
+
+def in_secret(have_keys: dict[UUID, bool] | None = None) -> Facts:
+    """The room is encrypted; both of them are there, and have keys."""
+    return facts(encrypted={ROOM}, have_keys={ROOM: have_keys or {ANA: True, BEA: True}})
 
 
 def outcomes(drafts: list[Draft], known: Facts) -> list[Message | Refusal]:
@@ -104,6 +129,65 @@ def test_an_encrypted_conversation_takes_no_readable_message() -> None:
     assert refusal.code == "encrypted"
 
 
+def test_what_is_sealed_for_exactly_its_members_is_a_copy_for_each() -> None:
+    draft = eg.draft(ROOM, ANA, body=None, copies={ANA: "a", BEA: "b"}, client_ref="r")
+    settled = settle([draft, draft, eg.draft(OTHER_ROOM, BEA)], in_secret(), LATER)
+    first, again, open_one = settled.outcomes
+
+    assert isinstance(first, Message)
+    assert first is again
+    assert (first.body, first.copy) == (None, settled.copies[first.id][ANA])
+    assert {who: copy.content for who, copy in settled.copies[first.id].items()} == {
+        ANA: "a",
+        BEA: "b",
+    }
+    assert isinstance(open_one, Message)
+    assert open_one.copy is None
+    assert settled.copies.keys() == {first.id}
+    assert settled.copy_rows() == [
+        (ROOM, who, 5, copy.id, copy.content) for who, copy in settled.copies[first.id].items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("copies", "has_keys", "code"),
+    [
+        ({ANA: "a"}, True, "not_enough_recipients"),
+        ({}, True, "not_enough_recipients"),
+        ({ANA: "a", BEA: "b", STRANGER: "c"}, True, "too_many_recipients"),
+        ({ANA: "a", STRANGER: "c"}, True, "too_many_recipients"),
+        ({ANA: "a", BEA: "b"}, False, "missing_keys"),
+        ({ANA: "a"}, False, "missing_keys"),
+    ],
+)
+def test_what_is_sealed_for_others_is_refused(
+    copies: dict[UUID, str], has_keys: bool, code: str
+) -> None:
+    known = in_secret({ANA: True, BEA: has_keys})
+    settled = settle([eg.draft(ROOM, ANA, body=None, copies=copies)], known, LATER)
+    (refusal,) = settled.outcomes
+
+    assert isinstance(refusal, Conflict)
+    assert refusal.code == code
+    assert (settled.fresh, settled.copies) == ([], {})
+
+
+def test_an_open_conversation_takes_nothing_sealed() -> None:
+    (refusal,) = outcomes([eg.draft(ROOM, ANA, body=None, copies={ANA: "a"})], facts())
+
+    assert isinstance(refusal, Conflict)
+    assert refusal.code == "not_encrypted"
+
+
+def test_only_of_what_is_sealed_into_encrypted_conversations_more_is_asked() -> None:
+    open_one = eg.draft(ROOM, ANA)
+    sealed_one = eg.draft(ROOM, ANA, body=None, copies={ANA: "a"})
+
+    assert sealed_into([open_one, sealed_one], set()) == set()
+    assert sealed_into([open_one], {ROOM}) == set()
+    assert sealed_into([open_one, sealed_one], {ROOM, OTHER_ROOM}) == {ROOM}
+
+
 def test_a_stranger_is_not_told_that_a_conversation_is_encrypted() -> None:
     (refusal,) = outcomes([eg.draft(ROOM, STRANGER)], facts(encrypted={ROOM}))
 
@@ -175,3 +259,65 @@ def test_a_refused_reference_is_free_for_the_next_attempt() -> None:
 
     assert isinstance(refused, Invalid)
     assert isinstance(sent, Message)
+
+
+def test_a_plain_member_in_slow_mode_sends_once_in_a_batch_and_takes_one_seq() -> None:
+    slowed = {(ROOM, ANA): Slowed(timedelta(seconds=30), eg.moment(-9))}
+    drafts = [eg.draft(ROOM, ANA), eg.draft(ROOM, ANA), eg.draft(ROOM, BEA), eg.draft(ROOM, BEA)]
+    settled = settle(drafts, facts(slowed=slowed), LATER)
+
+    one, two, three, four = settled.outcomes
+    assert isinstance(two, RateLimited)
+    assert two.retry_after_s == 30
+    assert settled.fresh == [one, three, four]
+    assert [message.seq for message in settled.fresh] == [5, 6, 7]
+    assert settled.slowed == {(ROOM, ANA)}
+
+
+@pytest.mark.parametrize(("ago_s", "waits_s"), [(30, 0), (31, 0), (29, 1), (0, 30)])
+def test_slow_mode_counts_from_the_last_message(ago_s: int, waits_s: int) -> None:
+    last = LATER - timedelta(seconds=ago_s)
+    slowed = {(ROOM, ANA): Slowed(timedelta(seconds=30), last)}
+    (outcome,) = outcomes([eg.draft(ROOM, ANA)], facts(slowed=slowed))
+
+    waits = outcome.retry_after_s if isinstance(outcome, RateLimited) else 0
+    assert waits == waits_s
+
+
+def test_who_has_never_sent_in_slow_mode_does_not_wait() -> None:
+    slowed = {(ROOM, ANA): Slowed(timedelta(seconds=30), None)}
+    (outcome,) = outcomes([eg.draft(ROOM, ANA)], facts(slowed=slowed))
+    assert isinstance(outcome, Message)
+
+
+@pytest.mark.parametrize(
+    ("uploads", "is_sent", "is_copied"),
+    [
+        ({}, False, False),
+        ({FILE: eg.moment(minutes=9)}, True, False),
+        ({FILE: LATER}, False, False),
+        ({FILE: None}, False, True),
+    ],
+    ids=["gone", "free", "thrown away at this moment", "in a message"],
+)
+def test_a_file_is_sent_while_it_is_free_and_copied_while_a_message_has_it(
+    uploads: dict[UUID, datetime | None], is_sent: bool, is_copied: bool
+) -> None:
+    for extras, is_taken in ((CARRIED, is_sent), (COPIED, is_copied)):
+        settled = settle([eg.draft(ROOM, ANA, extras=extras)], facts(uploads=uploads), LATER)
+        (outcome,) = settled.outcomes
+        assert isinstance(outcome, Message) is is_taken
+        assert settled.carried == ({FILE} if is_taken else set())
+        if isinstance(outcome, Message):
+            assert settled.media == [(ROOM, 5, 0, "image", FILE)]
+        else:
+            assert isinstance(outcome, Invalid)
+            assert outcome.attr == "attachments"
+
+
+def test_of_two_messages_with_one_file_in_a_batch_the_first_has_it() -> None:
+    drafts = [eg.draft(ROOM, ANA, extras=extras) for extras in (CARRIED, CARRIED, COPIED)]
+    first, second, copy = outcomes(drafts, facts(uploads={FILE: eg.moment(minutes=9)}))
+    assert isinstance(first, Message)
+    assert isinstance(second, Invalid)
+    assert isinstance(copy, Message)

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from tertulia.core.errors import Invalid, NotFound, Refusal
 from tertulia.core.ids import new_id
-from tertulia.core.model import Message
+from tertulia.core.message import Message
 from tests import examples as eg
 from tests.storage.conftest import open_shelf
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from tertulia.core.model import Conversation, Draft
+    from tertulia.core.message import Draft
+    from tertulia.core.model import Conversation
     from tests.storage.conftest import Shelf
 
 MEMBERS, STRANGER = (0, 1, 2), 3

@@ -12,7 +12,7 @@ from tertulia.core.ids import new_id
 from tests import examples as eg
 
 if TYPE_CHECKING:
-    from tertulia.core.model import Message
+    from tertulia.core.message import Message
     from tests.storage.conftest import Shelf
 
 
@@ -96,10 +96,18 @@ async def test_history_is_paged_from_either_end(shelf: Shelf) -> None:
     await _thread(shelf, 2)
     circle = thread[0].conversation_id
     async with shelf.storage.read() as work:
-        newest = await work.messages.page(circle, after_seq=None, order="desc", limit=2)
-        older = await work.messages.page(circle, after_seq=newest[-1].seq, order="desc", limit=9)
-        oldest = await work.messages.page(circle, after_seq=None, order="asc", limit=2)
-        newer = await work.messages.page(circle, after_seq=oldest[-1].seq, order="asc", limit=9)
+        newest = await work.messages.page(
+            circle, copies_of=None, after_seq=None, order="desc", limit=2
+        )
+        older = await work.messages.page(
+            circle, copies_of=None, after_seq=newest[-1].seq, order="desc", limit=9
+        )
+        oldest = await work.messages.page(
+            circle, copies_of=None, after_seq=None, order="asc", limit=2
+        )
+        newer = await work.messages.page(
+            circle, copies_of=None, after_seq=oldest[-1].seq, order="asc", limit=9
+        )
 
     assert [*newest, *older] == thread[::-1]
     assert [*oldest, *newer] == thread
@@ -113,7 +121,7 @@ async def test_changes_are_new_messages_and_changed_old_ones_in_order(shelf: She
 
     async def changed(since: int, limit: int = 9) -> list[Message]:
         async with shelf.storage.read() as work:
-            return list(await work.messages.changed_since(circle, since, limit))
+            return list(await work.messages.changed_since(circle, since, limit, copies_of=None))
 
     assert await changed(0) == [third, deleted, edited]
     assert await changed(third.seq - 1) == [third, deleted, edited]
@@ -127,7 +135,9 @@ async def test_changes_of_another_conversation_are_not_among_them(shelf: Shelf) 
     (mine,), (other,) = [await _thread(shelf, 1) for _ in range(2)]
     await shelf.change(other, body="Better", edited_at=eg.moment(1))
     async with shelf.storage.read() as work:
-        assert await work.messages.changed_since(mine.conversation_id, 0, 9) == (mine,)
+        assert await work.messages.changed_since(mine.conversation_id, 0, 9, copies_of=None) == (
+            mine,
+        )
 
 
 async def test_a_message_keeps_its_place_when_it_changes(shelf: Shelf) -> None:

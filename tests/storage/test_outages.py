@@ -130,6 +130,7 @@ async def test_a_server_out_of_reach_refuses(tmp_path: Path) -> None:
         (asyncpg.AdminShutdownError("stopping"), True),
         (asyncpg.DiskFullError("full"), True),
         (asyncpg.LockNotAvailableError("locked"), True),
+        (asyncpg.InternalClientError("another operation is in progress"), True),
         (ConnectionRefusedError("refused"), True),
         (asyncpg.UniqueViolationError("twice"), False),
         (asyncpg.UndefinedTableError("no table"), False),

@@ -8,7 +8,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tests.node import node_path
 
@@ -16,6 +16,7 @@ SCRIPT = Path(__file__).parent / "client" / "client.mjs"
 PATIENCE_S = 20.0
 
 Told = dict[str, Any]
+Transport = Literal["websocket", "longpoll", "fallback"]
 
 
 class NpmClient:
@@ -42,14 +43,21 @@ class NpmClient:
                 self._told.append(line)
         return line
 
+    async def forget(self) -> None:
+        """Pass over all that the server has said so far."""
+        self.do("ping")
+        await self.told("ponged")
+        self._told.clear()
+
     def has_told(self, what: str) -> bool:
         """Whether something of this kind was told that nobody waited for."""
         return any(kept["told"] == what for kept in self._told)
 
-    async def connect(self) -> None:
-        """Open the socket."""
+    async def connect(self) -> str:
+        """Open the socket and return by which transport, in the client's own words."""
         self.do("connect")
-        await self.told("opened")
+        transport: str = (await self.told("opened"))["transport"]
+        return transport
 
     async def join(self, topic: str, *events: str, **params: object) -> Any:
         """Join a topic, listen to these events, and return the response."""
@@ -75,11 +83,14 @@ class NpmClient:
 
 @asynccontextmanager
 async def npm_client(
-    url: str, params: dict[str, str], *auth_token: str
+    url: str, params: dict[str, str], *auth_token: str, transport: Transport = "websocket"
 ) -> AsyncIterator[NpmClient]:
-    """Start a client of the server at this address; it connects when it is told to."""
+    """Start a client of the server at this address; it connects when it is told to.
+
+    Where it falls back, no WebSocket gets through, and it finds that out by itself.
+    """
     endpoint = url.replace("http", "ws", 1) + "/socket"
-    arguments = [node_path(), str(SCRIPT), endpoint, json.dumps(params), *auth_token]
+    arguments = [node_path(), str(SCRIPT), transport, endpoint, json.dumps(params), *auth_token]
     process = await asyncio.create_subprocess_exec(*arguments, stdin=PIPE, stdout=PIPE, limit=2**20)
     try:
         yield NpmClient(process)

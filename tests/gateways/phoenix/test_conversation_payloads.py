@@ -34,9 +34,9 @@ REFUSED_PAYLOADS = [
     ("modify_conversation", {"new_members": ["x"]}, "invalid", "new_members"),
     ("modify_conversation", {"new_members": [str(uuid4())] * 501}, "too_long", "new_members"),
     ("modify_conversation", {"new_members": [str(uuid4())]}, "not_found", "user_ids"),
-    ("send_message", [], "invalid", None),
-    ("send_message", "content", "invalid", None),
-    ("start_typing", 7, "invalid", None),
+    ("send_message", [], "malformed", None),
+    ("send_message", "content", "malformed", None),
+    ("start_typing", 7, "malformed", None),
     ("dance", {}, "unknown_event", None),
 ]
 

@@ -3,81 +3,69 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
-from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
 import pytest
 
-from tertulia.core.events import Event, Presence, PresenceChanged
+from tertulia.core.events import SealedReacted
+from tertulia.core.presence_events import Presence, PresenceChanged
 from tertulia.gateways.phoenix.dialect import PhoenixDialect
 from tertulia.gateways.phoenix.frames import V1, V2
-from tertulia.realtime.topic import (
-    AccountTopic,
-    CircleTopic,
-    ConversationTopic,
-    Topic,
-    TownTopic,
-    topics_of,
-)
+from tertulia.realtime.topic import CircleTopic, ConversationTopic, topics_of
+from tests.gateways.golden import EVENTS, event_in, golden, said, topic_in
 
-EVENTS: dict[str, type[Event]] = {
-    re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind for kind in get_args(Event)
-}
 SOMEBODY = UUID("0198c2a4-5a50-7000-8000-0000000000b1")
-
-
-def golden(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(Path(f"wire/{name}.json").read_text(encoding="utf-8"))
-    return found
-
-
-def topic_in(case: dict[str, Any]) -> Topic:
-    match case["topic"]:
-        case {"conversation": conversation_id}:
-            return ConversationTopic(UUID(conversation_id))
-        case {"account": account_id}:
-            return AccountTopic(UUID(account_id))
-        case {"town": None}:
-            return TownTopic()
-        case other:
-            raise ValueError(other)
 
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_event_is_worded_as_agreed(name: str) -> None:
     case = golden(name)
-    event = msgspec.convert(case["event"], EVENTS[name])
+    event = event_in(name, case)
     topic = topic_in(case)
     assert topic in (topics_of(event) or [topic])
-    text = PhoenixDialect(V2).word(topic, event)
-    assert (None if text is None else json.loads(text)) == case["phoenix"]
+    frame = case["phoenix"]
+    assert said(PhoenixDialect(V2), topic, event) == ([] if frame is None else [frame])
+
+
+@pytest.mark.parametrize("name", [name for name in EVENTS if "in_conversation" in golden(name)])
+def test_what_was_sealed_is_told_in_the_conversation_without_it(name: str) -> None:
+    case = golden(name)
+    event = event_in(name, case)
+    frame = case["in_conversation"]
+    topic = ConversationTopic(UUID(frame[4]["conversation_id"]))
+    assert topics_of(event)[0] == topic
+    (text,) = PhoenixDialect(V2).word(topic, event)
+    assert json.loads(text) == frame
+    for copy in case["event"]["copies"].values():
+        sealed = copy if isinstance(copy, str) else copy["content"]
+        assert sealed.encode() not in text
+
+
+def test_a_sealed_reaction_that_was_withdrawn_has_no_content() -> None:
+    case = golden("sealed_reacted")
+    reader = case["topic"]["account"]
+    withdrawn = case["event"] | {"copies": {reader: None}}
+    event = msgspec.convert(withdrawn, SealedReacted)
+    ((*_, payload),) = said(PhoenixDialect(V2), topic_in(case), event)
+    assert payload == case["phoenix"][4] | {"content": None}
 
 
 @pytest.mark.parametrize("name", [name for name in EVENTS if golden(name)["phoenix"]])
 def test_version_1_says_the_same(name: str) -> None:
     case = golden(name)
-    event = msgspec.convert(case["event"], EVENTS[name])
-    text = PhoenixDialect(V1).word(topic_in(case), event)
-    assert text is not None
     _, ref, topic, event_name, payload = case["phoenix"]
-    assert json.loads(text) == {
-        "topic": topic,
-        "event": event_name,
-        "payload": payload,
-        "ref": ref,
-    }
+    frame = {"topic": topic, "event": event_name, "payload": payload, "ref": ref}
+    assert said(PhoenixDialect(V1), topic_in(case), event_in(name, case)) == [frame]
 
 
 def test_a_circle_hears_its_comings_and_goings_where_the_town_would() -> None:
     event = PresenceChanged(
         joins={SOMEBODY: (Presence(ref="p1", online_at=5),)}, leaves={}, audience=SOMEBODY
     )
-    text = PhoenixDialect(V2).word(CircleTopic(SOMEBODY), event)
-    assert text is not None
-    assert json.loads(text)[2:4] == ["system:general", "presence_diff"]
+    (frame,) = said(PhoenixDialect(V2), CircleTopic(SOMEBODY), event)
+    assert frame[2:4] == ["system:general", "presence_diff"]
 
 
 def test_there_is_a_golden_frame_for_every_event_and_no_other() -> None:

@@ -1,21 +1,39 @@
-"""What the real npm `phoenix` client makes of the server."""
+"""What the real npm `phoenix` client makes of the server, over each of its transports."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from tests.e2e.forge import Forge
 from tests.e2e.people import register
 from tests.e2e.server_process import ServerProcess
 from tests.gateways.conftest import Town
-from tests.gateways.phoenix.npm_client import npm_client
+from tests.gateways.phoenix.npm_client import Transport, npm_client
 from tests.gateways.phoenix.talk import talk
 
+NAMES = {"websocket": "WebSocket", "longpoll": "LongPoll"}
 
-async def test_it_joins_pushes_and_hears_broadcasts(town: Town) -> None:
+
+@pytest.fixture(params=["websocket", "longpoll"])
+def over(request: pytest.FixtureRequest) -> Transport:
+    transport: Transport = request.param
+    return transport
+
+
+async def test_it_falls_back_to_long_polling_where_no_websocket_gets_through(town: Town) -> None:
+    params = {"token": town.ana.token}
+    async with npm_client(town.url, params, transport="fallback") as ana:
+        assert await ana.connect() == "LongPoll"
+        assert await ana.join(f"user:{town.ana.id}") == {"calls": []}
+
+
+async def test_it_joins_pushes_and_hears_broadcasts(town: Town, over: Transport) -> None:
     group = await town.start_group(town.ana, town.bea)
     topic = f"conversation:{group}"
-    async with npm_client(town.url, {"token": town.ana.token}) as ana:
-        await ana.connect()
+    async with npm_client(town.url, {"token": town.ana.token}, transport=over) as ana:
+        assert await ana.connect() == NAMES[over]
         shown = await ana.join(topic, "new_message")
         reply = await ana.push(topic, "send_message", {"content": "hello", "client_ref": "r1"})
         own = await ana.hear(topic, "new_message")
@@ -28,10 +46,10 @@ async def test_it_joins_pushes_and_hears_broadcasts(town: Town) -> None:
     assert other == {"conversation_id": group, "message": sent, "seq": 3}
 
 
-async def test_it_is_told_of_refusals(town: Town) -> None:
+async def test_it_is_told_of_refusals(town: Town, over: Transport) -> None:
     group = await town.start_group(town.ana)
     topic = f"conversation:{group}"
-    async with npm_client(town.url, {"token": town.ana.token}) as ana:
+    async with npm_client(town.url, {"token": town.ana.token}, transport=over) as ana:
         await ana.connect()
         ana.do("join", topic=f"user:{town.bea.id}", params={})
         not_joined = await ana.told("not joined")
@@ -42,21 +60,23 @@ async def test_it_is_told_of_refusals(town: Town) -> None:
     assert refused["response"]["reason"] == "required"
 
 
-async def test_it_leaves(town: Town) -> None:
+async def test_it_leaves(town: Town, over: Transport) -> None:
     topic = f"user:{town.ana.id}"
-    async with npm_client(town.url, {"token": town.ana.token}) as ana:
+    async with npm_client(town.url, {"token": town.ana.token}, transport=over) as ana:
         await ana.connect()
         await ana.join(topic)
         ana.do("leave", topic=topic)
         await ana.told("left", topic=topic)
         await ana.told("channel closed", topic=topic)
-        assert await ana.join(topic) == {}
+        assert await ana.join(topic) == {"calls": []}
 
 
-async def test_it_gets_the_reply_to_the_push_that_ended_its_channel(town: Town) -> None:
+async def test_it_gets_the_reply_to_the_push_that_ended_its_channel(
+    town: Town, over: Transport
+) -> None:
     group = await town.start_group(town.ana, town.bea)
     topic = f"conversation:{group}"
-    async with npm_client(town.url, {"token": town.bea.token}) as bea:
+    async with npm_client(town.url, {"token": town.bea.token}, transport=over) as bea:
         await bea.connect()
         await bea.join(topic, "leave_conversation")
         assert await bea.push(topic, "leave_conversation", {}) == "message_sent"
@@ -64,10 +84,10 @@ async def test_it_gets_the_reply_to_the_push_that_ended_its_channel(town: Town) 
         await bea.told("channel closed", topic=topic)
 
 
-async def test_a_second_join_of_a_topic_takes_over(town: Town) -> None:
+async def test_a_second_join_of_a_topic_takes_over(town: Town, over: Transport) -> None:
     group = await town.start_group(town.ana)
     topic = f"conversation:{group}"
-    async with npm_client(town.url, {"token": town.ana.token}) as ana:
+    async with npm_client(town.url, {"token": town.ana.token}, transport=over) as ana:
         await ana.connect()
         await ana.join(topic, "new_message")
         await ana.join(topic, "new_message")
@@ -81,9 +101,9 @@ async def test_a_second_join_of_a_topic_takes_over(town: Town) -> None:
         assert not ana.has_told("channel errored")
 
 
-async def test_its_presence_list_follows_who_is_online(town: Town) -> None:
+async def test_its_presence_list_follows_who_is_online(town: Town, over: Transport) -> None:
     topic = "system:general"
-    async with npm_client(town.url, {"token": town.ana.token}) as ana:
+    async with npm_client(town.url, {"token": town.ana.token}, transport=over) as ana:
         await ana.connect()
         ana.do("join", topic=topic, params={})
         ana.do("presence", topic=topic)
@@ -96,14 +116,18 @@ async def test_its_presence_list_follows_who_is_online(town: Town) -> None:
         await ana.told("online", ids=[town.ana.id])
 
 
-async def test_its_auth_token_keeps_the_token_out_of_the_address(town: Town) -> None:
-    async with npm_client(town.url, {}, town.ana.token) as ana:
+async def test_its_auth_token_keeps_the_token_out_of_the_address(
+    town: Town, over: Transport
+) -> None:
+    async with npm_client(town.url, {}, town.ana.token, transport=over) as ana:
         await ana.connect()
-        assert await ana.join(f"user:{town.ana.id}") == {}
+        assert await ana.join(f"user:{town.ana.id}") == {"calls": []}
 
 
-async def test_it_comes_back_after_the_server_was_killed(tmp_path: Path) -> None:
-    server = ServerProcess(tmp_path)
+async def test_it_comes_back_after_the_server_was_killed(
+    tmp_path: Path, ground: dict[str, str], over: Transport, forge: Forge
+) -> None:
+    server = ServerProcess(tmp_path, ground, forge=forge)
     await server.start()
     try:
         ana = await register(server.url, "ana")
@@ -112,7 +136,7 @@ async def test_it_comes_back_after_the_server_was_killed(tmp_path: Path) -> None
         )
         topic = f"conversation:{group['id']}"
         messages = f"/api/conversations/{group['id']}/messages"
-        async with npm_client(server.url, {"token": ana.token}) as client:
+        async with npm_client(server.url, {"token": ana.token}, transport=over) as client:
             await client.connect()
             await client.join(topic, "new_message")
             await server.kill()

@@ -48,7 +48,7 @@ async def test_a_frame_over_the_bound_closes_the_socket(open_town: OpenTown) -> 
         assert (await ana.close_code())[0] == 1009
 
 
-@pytest.mark.parametrize("topic", ["", "phoenix", "nothing", "voice:1", ":", "conversation"])
+@pytest.mark.parametrize("topic", ["", "phoenix", "nothing", "voices:1", ":", "conversation"])
 async def test_an_unknown_topic_is_unmatched(town: Town, topic: str) -> None:
     async with talk(town, town.ana) as ana:
         status, response = await ana.try_join(topic)

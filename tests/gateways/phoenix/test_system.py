@@ -129,7 +129,7 @@ async def test_a_new_name_is_told_to_all(town: Town) -> None:
         ("set_display_name", {}, "required", "display_name"),
         ("set_display_name", {"display_name": ""}, "required", "display_name"),
         ("set_display_name", {"display_name": "x" * 51}, "too_long", "display_name"),
-        ("start_group_conversation", {}, "unknown_event", None),
+        ("start_room", {}, "unknown_event", None),
     ],
 )
 async def test_what_cannot_be_used_is_refused(

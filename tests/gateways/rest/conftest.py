@@ -1,12 +1,11 @@
-"""A town behind its HTTP interface: the real core over a real SQLite file, and people who call."""
+"""A town behind its HTTP interface: the real core over a real database, and people who call."""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import pytest
 from tertulia.adapters.tokens import SignedTokens
 from tertulia.composition import open_core
 from tertulia.core.chat import ChatCore
+from tertulia.core.clock import utc_now
 from tertulia.core.entrance import Device, SignedIn
 from tertulia.core.events import Event
 from tertulia.core.model import Session
@@ -28,6 +28,8 @@ from tertulia.settings import Settings, read_settings
 from tertulia.storage.engine import open_database
 from tertulia.storage.migrations import migrate
 from tertulia.storage.stores import SqlStorage
+from tests.engines import Engines
+from tests.gateways.founding import renewed, sign_in_now
 
 PASSWORD = "correct horse battery"
 NAMES = ("ana", "bea", "caro")
@@ -36,6 +38,7 @@ HOST = "town.example"
 FRIENDLY_ORIGIN = "https://friend.example"
 MAX_REQUEST_BYTES = 65536
 MAX_AVATAR_BYTES = 1_000_000
+MAX_UPLOAD_BYTES = 2_000_000
 
 Json = dict[str, Any]
 
@@ -168,15 +171,16 @@ def expired_token(
 
 
 def settings_for(folder: Path, **texts: str) -> Settings:
-    """Return settings for a town whose database is in this folder; limits hardly matter in it."""
+    """Return settings for a town that has this folder; limits hardly matter in it."""
     return read_settings(
         {
-            "DATABASE_URL": f"sqlite:///{folder / 'town.db'}",
             "VAR_DIR": str(folder),
             "SECRET_KEY_BASE": "k" * 64,
             "APP_JWT_SECRET": JWT_SECRET,
             "VAULT_KEY": "v" * 64,
+            "VAPID_PRIVATE_KEY": "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA",
             "LIMITS_SCALE": "1000",
+            "MAX_UPLOAD_BYTES": str(MAX_UPLOAD_BYTES),
             **texts,
         }
     )
@@ -190,6 +194,7 @@ def site(*, is_https: bool = False) -> Site:
         csrf_secret="k" * 64,
         max_request_bytes=MAX_REQUEST_BYTES,
         max_avatar_bytes=MAX_AVATAR_BYTES,
+        max_upload_bytes=MAX_UPLOAD_BYTES,
     )
 
 
@@ -206,13 +211,16 @@ async def a_core(
         await database.close()
 
 
+Founded = tuple[dict[str, str], Sequence[SignedIn]]
+"""The database of a town, by its settings, and the people who are in it."""
+
+
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Sequence[SignedIn]]:
+def founded(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Founded]:
     """Return the database of a town of three, made once: hashing passwords takes its time."""
     folder = tmp_path_factory.mktemp("founded")
 
-    async def found() -> list[SignedIn]:
-        settings = settings_for(folder)
+    async def found(settings: Settings) -> list[SignedIn]:
         await migrate(settings.database_url)
         async with a_core(settings, []) as (core, _):
             return [
@@ -226,18 +234,33 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Sequence[Si
                 for name in NAMES
             ]
 
-    return folder / "town.db", asyncio.run(found())
+    with engines.open(folder) as ground:
+        yield ground, asyncio.run(found(settings_for(folder, **ground)))
+
+
+async def _signed_in_now(database_url: str, people: Sequence[SignedIn]) -> list[SignedIn]:
+    now = utc_now()
+    await sign_in_now(database_url, now)
+    return [
+        replace(
+            each,
+            session=replace(each.session, inserted_at=now, last_used_at=now),
+            access_token=renewed(each.access_token, JWT_SECRET, now),
+        )
+        for each in people
+    ]
 
 
 @asynccontextmanager
 async def _opened(
-    founded: tuple[Path, Sequence[SignedIn]], folder: Path, **texts: str
+    founded: Founded, engines: Engines, folder: Path, **texts: str
 ) -> AsyncIterator[Town]:
-    database, people = founded
-    shutil.copy(database, folder / "town.db")
+    original, people = founded
     published: list[Event] = []
-    settings = settings_for(folder, **texts)
     async with AsyncExitStack() as closing:
+        ground = closing.enter_context(engines.open(folder, original))
+        settings = settings_for(folder, **ground, **texts)
+        people = await _signed_in_now(settings.database_url, people)
         core, storage = await closing.enter_async_context(a_core(settings, published))
         pages = WebClient(folder / "no client")
         app = create_app(core, site(), ready=storage.check, pages=pages)
@@ -250,19 +273,17 @@ async def _opened(
 
 
 @pytest.fixture
-async def town(founded: tuple[Path, Sequence[SignedIn]], tmp_path: Path) -> AsyncIterator[Town]:
+async def town(founded: Founded, engines: Engines, tmp_path: Path) -> AsyncIterator[Town]:
     """Return a town of three with a database of its own."""
-    async with _opened(founded, tmp_path) as town:
+    async with _opened(founded, engines, tmp_path) as town:
         yield town
 
 
 @pytest.fixture
-async def strict_town(
-    founded: tuple[Path, Sequence[SignedIn]], tmp_path: Path
-) -> AsyncIterator[Town]:
+async def strict_town(founded: Founded, engines: Engines, tmp_path: Path) -> AsyncIterator[Town]:
     """Return a town with the limits of a server, which lets messages be sent one a second."""
     strictly = {"LIMITS_SCALE": "1", "PUSHES_PER_S": "1", "PUSH_BURST": "5"}
-    async with _opened(founded, tmp_path, **strictly) as town:
+    async with _opened(founded, engines, tmp_path, **strictly) as town:
         yield town
 
 

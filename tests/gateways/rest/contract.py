@@ -17,12 +17,16 @@ CONVERSATION_KEYS = {
     "name",
     "topic",
     "description",
+    "picture",
+    "slow_mode_s",
     "head_seq",
     "member_count",
 }
 OWN_CONVERSATION_KEYS = CONVERSATION_KEYS | {
     "read_seq",
     "unread",
+    "mentions",
+    "preferences",
     "role",
     "last_message",
     "others_read_seq",
@@ -43,6 +47,12 @@ MESSAGE_KEYS = {
     "forwarded_from",
     "reactions",
     "attachments",
+    "mentions",
+    "mentions_all",
+    "poll",
+    "previews",
+    "silent",
+    "pinned_at",
     "edited",
     "is_deleted",
     "client_ref",
@@ -58,7 +68,11 @@ MEMBER_KEYS = {
     "read_seq",
     "read_at",
 }
-CHANGES_KEYS = {
+ENCRYPTED_KEYS = {"encrypted", "encrypted_reactions"}
+"""What a message has besides, where the server cannot read it."""
+
+KEYS_KEYS = {"public_keys", "private_key", "private_keys", "identities"}
+KEYED_CHANGES_KEYS = KEYS_KEYS | {
     "conversation",
     "since",
     "seq",

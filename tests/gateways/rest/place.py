@@ -97,11 +97,9 @@ class Place:
 
 
 @asynccontextmanager
-async def open_place(
-    tmp_path: Path, provider: RunningProvider, **texts: str
-) -> AsyncIterator[Place]:
+async def open_place(folder: Path, provider: RunningProvider, **texts: str) -> AsyncIterator[Place]:
     """Open a server; `texts` are settings of the test's choosing."""
-    settings = settings_in(tmp_path, **{"FRONTEND_URL": SITE, **provider.settings, **texts})
+    settings = settings_in(folder, **{"FRONTEND_URL": SITE, **provider.settings, **texts})
     is_https = settings.frontend_url.startswith("https:")
     await migrate(settings.database_url)
     async with a_core(settings, []) as (core, storage):

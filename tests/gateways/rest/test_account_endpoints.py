@@ -230,7 +230,26 @@ ELSEWHERE = {
     "GET /api/me/export/{export_id}/tertulia.zip",
 }
 # What is not about accounts has tests of its own.
-OTHER_TAGS = {"conversations", "members", "messages", "rooms", "health", "documents"}
+OTHER_TAGS = {
+    "voice",
+    "conversations",
+    "members",
+    "messages",
+    "reactions",
+    "pins",
+    "stars",
+    "polls",
+    "uploads",
+    "encryption",
+    "invites",
+    "moderation",
+    "scheduled",
+    "notifications",
+    "rooms",
+    "search",
+    "health",
+    "documents",
+}
 
 by_name = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
 

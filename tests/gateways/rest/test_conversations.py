@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from tertulia.core.events import TypingStarted, TypingStopped
+from tertulia.core.presence_events import TypingStarted, TypingStopped
 from tests.gateways.rest.conftest import Json, Town, body, brief, refusal
 from tests.gateways.rest.contract import (
-    CHANGES_KEYS,
     CONVERSATION_KEYS,
+    KEYED_CHANGES_KEYS,
     MEMBER_KEYS,
     MESSAGE_KEYS,
     OWN_CONVERSATION_KEYS,
@@ -89,7 +89,7 @@ SOMEBODY = "01900000-0000-7000-8000-000000000000"
         ({"kind": "group", "alias": 5}, "alias"),
         ({"kind": "group", "alias": "Club", "user_ids": [SOMEBODY]}, "user_ids"),
         ({"kind": "group", "alias": "Club", "user_ids": [SOMEBODY] * 1001}, "user_ids"),
-        ({"kind": "group", "alias": "Club", "encrypted": True}, "encrypted"),
+        ({"kind": "group", "alias": "Club", "encrypted": "yes"}, "encrypted"),
         ({"kind": "room", "topic": "music"}, "alias"),
         ({"kind": "room", "alias": "Owls"}, "topic"),
         ({"kind": "room", "alias": "Owls", "topic": "weather"}, "topic"),
@@ -245,6 +245,9 @@ async def test_typing_is_announced_and_ends(town: Town) -> None:
     for typing in (True, True, False):
         answer = await town.ana.http.post(path, json={"typing": typing})
         assert (answer.status_code, answer.content) == (204, b"")
+        there = body(await town.bea.http.get(path))
+        assert there == {"user_ids": [town.ana.id] if typing else []}
+    assert (await town.caro.http.get(path)).status_code == 404
     typed = [event for event in town.published if isinstance(event, TypingStarted | TypingStopped)]
     assert [type(event) for event in typed] == [TypingStarted, TypingStopped]
 
@@ -263,7 +266,7 @@ async def test_what_changed_since_is_told(town: Town) -> None:
     await town.ana.http.patch(f"/api/messages/{old['id']}", json={"content": "hello"})
     path = f"/api/conversations/{group['id']}/changes"
     changes = body(await town.bea.http.get(path, params={"since": 2}))
-    assert set(changes) == CHANGES_KEYS
+    assert set(changes) == KEYED_CHANGES_KEYS
     assert set(changes["conversation"]) == CONVERSATION_KEYS
     assert (changes["since"], changes["seq"], changes["complete"]) == (2, 4, True)
     assert [(each["content"], each["changed_seq"]) for each in changes["messages"]] == [

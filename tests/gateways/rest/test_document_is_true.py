@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from schemathesis import APIOperation, Case
 
+    from tests.engines import Engines
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -37,10 +39,13 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = 15
-# Every text that can stand there is a name that a provider could have.
-TAKES_ANYTHING = {"GET /auth/social/{provider}"}
+# Every text that can stand there is a name, or a token, that there could be.
+TAKES_ANYTHING = {"GET /auth/social/{provider}", "GET /api/invites/{token}"}
 
 pytestmark = pytest.mark.timeout(300)
+
+# To schemathesis, bytes of a file in parts are bytes like any others.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 
 DOCUMENT = schemathesis.openapi.from_dict(msgspec.json.decode(openapi_document()))
 
@@ -88,12 +93,11 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Return a town with a server process of its own."""
-    process = ServerProcess(
-        tmp_path_factory.mktemp("document"), settings={"LIMITS_SCALE": "100000"}
-    )
-    with asyncio.Runner() as runner:
+    folder = tmp_path_factory.mktemp("document")
+    with engines.open(folder) as ground, asyncio.Runner() as runner:
+        process = ServerProcess(folder, {**ground, "LIMITS_SCALE": "100000"})
         runner.run(process.start())
         try:
             yield Town(process.url)

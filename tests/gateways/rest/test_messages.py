@@ -177,3 +177,25 @@ async def test_any_language_and_any_emoji_comes_back_as_it_was(town: Town) -> No
     chat = await town.private(town.ana, town.bea)
     text = "¡Olé! שלום مرحبا 你好 👩‍👩‍👧‍👦 e\u0301 \u202eback\u202c\tend"
     assert (await town.say(town.ana, chat, text))["content"] == text
+
+
+async def test_a_message_names_whom_it_mentions_and_may_be_silent(town: Town) -> None:
+    chat = await town.private(town.ana, town.bea)
+    sent = await town.ana.http.post(
+        f"/api/conversations/{chat['id']}/messages",
+        json={"content": "@BEA and @caro", "silent": True},
+    )
+    message = body(sent)
+    assert (message["mentions"], message["mentions_all"]) == ([town.bea.id], False)
+    assert message["silent"] is True
+    chats = body(await town.bea.http.get("/api/conversations"))
+    assert chats["items"][0]["mentions"] == 1
+
+
+async def test_files_that_were_not_handed_in_are_refused(town: Town) -> None:
+    chat = await town.private(town.ana, town.bea)
+    path = f"/api/conversations/{chat['id']}/messages"
+    for ids in ([str(uuid4())], [str(uuid4())] * 2, [str(uuid4()) for _ in range(11)], ["x"]):
+        answer = await town.ana.http.post(path, json={"attachments": ids})
+        status, _, attr = refusal(answer)
+        assert (status, (attr or "").partition(".")[0]) == (400, "attachments")

@@ -25,11 +25,11 @@ pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Place]:
+async def place(ground: dict[str, str], tmp_path: Path) -> AsyncIterator[Place]:
     """Return a server and the provider that it trusts."""
     async with (
         oidc_provider([CALLBACK, PAGE]) as provider,
-        open_place(tmp_path, provider) as place,
+        open_place(tmp_path, provider, **ground) as place,
     ):
         yield place
 
@@ -225,9 +225,11 @@ async def test_the_last_way_in_is_not_taken_away(place: Place) -> None:
     assert refusal(answer)[:2] == (409, "last_way_in")
 
 
-async def test_a_provider_out_of_reach_is_told_plainly(tmp_path: Path) -> None:
+async def test_a_provider_out_of_reach_is_told_plainly(
+    ground: dict[str, str], tmp_path: Path
+) -> None:
     gone = RunningProvider(9)
-    async with open_place(tmp_path, gone) as place, place.browser() as browser:
+    async with open_place(tmp_path, gone, **ground) as place, place.browser() as browser:
         answer = await browser.get("/auth/social/work")
         assert answer.headers["location"] == f"{SITE}/sign-in/provider-failed#unavailable"
         given = {"code": "c", "code_verifier": VERIFIER, "redirect_uri": PAGE}

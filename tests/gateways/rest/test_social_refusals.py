@@ -35,9 +35,9 @@ def running(bent: Issuer) -> RunningProvider:
 
 
 @pytest.fixture
-async def place(bent: Issuer, tmp_path: Path) -> AsyncIterator[Place]:
+async def place(bent: Issuer, ground: dict[str, str], tmp_path: Path) -> AsyncIterator[Place]:
     """Return a server that takes the word of that issuer."""
-    async with open_place(tmp_path, running(bent)) as place:
+    async with open_place(tmp_path, running(bent), **ground) as place:
         yield place
 
 
@@ -69,11 +69,11 @@ async def test_the_way_there_and_back_leads_in(place: Place, bent: Issuer) -> No
 
 
 async def test_what_carries_a_journey_is_kept_from_scripts_and_neighbours(
-    bent: Issuer, tmp_path: Path
+    bent: Issuer, ground: dict[str, str], tmp_path: Path
 ) -> None:
     safe = SITE.replace("http:", "https:")
     async with (
-        open_place(tmp_path, running(bent), FRONTEND_URL=safe) as place,
+        open_place(tmp_path, running(bent), **ground, FRONTEND_URL=safe) as place,
         place.browser(site=safe) as browser,
     ):
         cookie = (await browser.get("/auth/social/work")).headers["set-cookie"]
@@ -178,10 +178,10 @@ async def test_a_session_that_has_ended_meanwhile_connects_nothing(
 
 
 async def test_a_browser_that_goes_there_without_end_is_held_up(
-    bent: Issuer, tmp_path: Path
+    bent: Issuer, ground: dict[str, str], tmp_path: Path
 ) -> None:
     async with (
-        open_place(tmp_path, running(bent), LIMITS_SCALE="1") as place,
+        open_place(tmp_path, running(bent), **ground, LIMITS_SCALE="1") as place,
         place.browser() as browser,
     ):
         for _ in range(JOURNEYS_OF.times):
@@ -229,10 +229,12 @@ async def test_what_cannot_be_right_is_not_taken_to_the_provider(
     ],
 )
 async def test_passkeys_are_offered_where_there_is_a_name_to_bind_them_to(
-    bent: Issuer, tmp_path: Path, site: str, passkeys: bool
+    bent: Issuer, ground: dict[str, str], tmp_path: Path, site: str, passkeys: bool
 ) -> None:
     async with (
-        open_place(tmp_path, running(bent), FRONTEND_URL=site, DEFAULT_REGION="es") as place,
+        open_place(
+            tmp_path, running(bent), **ground, FRONTEND_URL=site, DEFAULT_REGION="es"
+        ) as place,
         place.browser() as browser,
     ):
         ways = body(await browser.get("/auth/providers"))

@@ -2,7 +2,7 @@
  * The real npm `phoenix` client, told what to do by lines of JSON on standard input, and telling what happens to it by
  * lines of JSON on standard output.
  *
- *     node client.mjs ws://127.0.0.1:8000/socket '{"token": "..."}' ["the socket's authToken"]
+ *     node client.mjs websocket ws://127.0.0.1:8000/socket '{"token": "..."}' ["the socket's authToken"]
  *     > {"do": "join", "topic": "user:1", "params": {}}
  *     < {"told": "joined", "topic": "user:1", "response": {}}
  */
@@ -11,25 +11,38 @@ import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
 const require = createRequire(new URL("../../../../web/package.json", import.meta.url));
-const { Presence, Socket } = require("phoenix");
+const { LongPoll, Presence, Socket } = require("phoenix");
 const { WebSocket } = require("ws");
 
-const [endpoint, params, authToken] = process.argv.slice(2);
+const [transport, endpoint, params, authToken] = process.argv.slice(2);
 const channels = new Map();
 
 function tell(told, rest = {}) {
   process.stdout.write(`${JSON.stringify({ told, ...rest })}\n`);
 }
 
+/** What a proxy that knows no WebSockets makes of them. */
+class BlockedWebSocket extends WebSocket {
+  constructor(address, protocols) {
+    super(address.replace("/socket/websocket", "/nowhere"), protocols);
+  }
+}
+
+const transports = {
+  websocket: { transport: WebSocket },
+  longpoll: { transport: LongPoll },
+  fallback: { transport: BlockedWebSocket, longPollFallbackMs: 5000 },
+};
+
 const socket = new Socket(endpoint, {
   params: JSON.parse(params),
-  transport: WebSocket,
+  ...transports[transport],
   reconnectAfterMs: () => 100,
   rejoinAfterMs: () => 100,
   timeout: 5000,
   ...(authToken === undefined ? {} : { authToken }),
 });
-socket.onOpen(() => tell("opened"));
+socket.onOpen(() => tell("opened", { transport: socket.transportName(socket.transport) }));
 socket.onClose((event) => tell("closed", { code: event.code }));
 socket.onError(() => tell("failed"));
 

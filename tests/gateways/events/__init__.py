@@ -1,0 +1,1 @@
+"""Tests of the `type` vocabulary, from single frames to real sockets."""

@@ -1,0 +1,1 @@
+"""Tests of the plain WebSocket with the `event_type` vocabulary."""

@@ -1,0 +1,1 @@
+"""Tests of Socket.IO, from single packets to the real npm client."""

@@ -1,0 +1,1 @@
+"""Tests of the plain WebSocket of voice channels."""
