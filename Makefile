@@ -2,7 +2,7 @@
 # each target first brings what it needs and that is not there yet.
 PREPARE = @scripts/python3 -m scripts.prepare
 
-.PHONY: run test check bench web wheel lock
+.PHONY: run test test-servers check bench web wheel lock
 
 run: ## Start the server on http://127.0.0.1:8000
 	$(PREPARE) run web
@@ -12,6 +12,10 @@ test: ## Run the quick gate and every test
 	$(PREPARE) dev web programs
 	@scripts/check.sh
 	@scripts/test.sh
+
+test-servers: ## Run every test that starts a server, over PostgreSQL and Redis
+	$(PREPARE) dev web programs
+	@scripts/test.sh servers
 
 check: ## Run the quick gate: formats, linters, types, import contracts, dead code
 	$(PREPARE) dev web-types

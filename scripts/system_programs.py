@@ -27,8 +27,13 @@ class SystemProgram:
 
 
 CHROMIUM = SystemProgram("Chromium", ("chromium", "chromium-browser", "google-chrome"), "chromium")
+LYNX = SystemProgram("Lynx", ("lynx",), "lynx")
 POSTGRES = SystemProgram("PostgreSQL", ("postgres",), "postgresql")
 REDIS = SystemProgram("Redis", ("redis-server", "valkey-server"), "redis-server")
+COTURN = SystemProgram("coturn", ("turnserver",), "coturn")
+CADDY = SystemProgram("Caddy", ("caddy",), "caddy")
+JANUS = SystemProgram("Janus", ("janus",), "janus")
+PROGRAMS = (CHROMIUM, LYNX, POSTGRES, REDIS, COTURN, CADDY, JANUS)
 
 
 def require() -> None:
@@ -53,7 +58,7 @@ def require() -> None:
 
 
 def _missing() -> list[SystemProgram]:
-    return [program for program in (CHROMIUM, POSTGRES, REDIS) if program.path() is None]
+    return [program for program in PROGRAMS if program.path() is None]
 
 
 def _titles(programs: list[SystemProgram]) -> str:
