@@ -22,8 +22,16 @@ export function withLevel({ isSpeaking, heard_ms }: Speaking, level: number, now
   return { isSpeaking: isSpeaking && !isOver, heard_ms };
 }
 
-/** How loud these samples are. */
+/** About the length of the shortest sound that somebody makes: 20 ms at 48 kHz. */
+const stretch = 1024;
+
+/** How loud the loudest stretch of these samples is: a short word counts although silence was before and after it. */
 export function levelOf(samples: Float32Array): number {
-  const sum = samples.reduce((total, sample) => total + sample * sample, 0);
-  return samples.length === 0 ? 0 : Math.sqrt(sum / samples.length);
+  let loudest = 0;
+  for (let start = 0; start < samples.length; start += stretch) {
+    const part = samples.subarray(start, start + stretch);
+    const sum = part.reduce((total, sample) => total + sample * sample, 0);
+    loudest = Math.max(loudest, Math.sqrt(sum / part.length));
+  }
+  return loudest;
 }

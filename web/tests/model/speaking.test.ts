@@ -26,4 +26,8 @@ describe("speaking", () => {
     expect(levelOf(Float32Array.of(0.5, -0.5))).toBeCloseTo(0.5);
     expect(levelOf(Float32Array.of())).toBe(0);
   });
+
+  test.each([0, 700, 3_000, 7_200])("is heard where a short sound begins after %i samples of silence", (start) => {
+    expect(levelOf(new Float32Array(8_192).fill(0.1, start, start + 960))).toBeGreaterThan(0.06);
+  });
 });

@@ -14,7 +14,7 @@ import { withCall } from "../../stores/voice.ts";
 import type { Engine } from "../sealed/engine.ts";
 import { chosenDevices, isDenied, openCamera, openMicrophone, openScreen } from "./devices.ts";
 import type { Partner } from "./mesh.ts";
-import { Meter } from "./meter.ts";
+import { asked_every_ms, Meter } from "./meter.ts";
 import { Outgoing } from "./outgoing.ts";
 import { doubt, type Ends, prove } from "./proofs.ts";
 import { Sounds } from "./sounds.ts";
@@ -37,7 +37,6 @@ type OwnState = Pick<Participant, "muted" | "deafened" | "speaking" | "sharing" 
 
 /** The microphone is often open by then, and so is in the first offer. */
 const patience_ms = 1_000;
-const listened_every_ms = 100;
 
 export class Call {
   readonly meter = new Meter();
@@ -83,7 +82,7 @@ export class Call {
     await Promise.race([opening, new Promise((resolve) => setTimeout(resolve, patience_ms))]);
     if (this.isStopped) return;
     this.channel = this.join();
-    this.listening = setInterval(() => this.listen(), listened_every_ms);
+    this.listening = setInterval(() => this.listen(), asked_every_ms);
     globalThis.addEventListener("online", this.restart);
     connectionNews()?.addEventListener("change", this.restart);
   }

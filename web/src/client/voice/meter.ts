@@ -2,6 +2,15 @@
 
 import { levelOf } from "../../model/speaking.ts";
 
+/** Whoever asks this often misses no sound. */
+export const asked_every_ms = 100;
+
+/** The samples since one was last asked, also when that was a little late; an analyser keeps a power of two. */
+function samplesKept(sampleRate: number): number {
+  const late = 1.5;
+  return 2 ** Math.ceil(Math.log2((sampleRate * late * asked_every_ms) / 1_000));
+}
+
 interface Measured {
   readonly track: MediaStreamTrack;
   readonly source: MediaStreamAudioSourceNode;
@@ -23,12 +32,12 @@ export class Meter {
     this.context ??= new AudioContext();
     void this.context.resume();
     const source = this.context.createMediaStreamSource(new MediaStream([track]));
-    const analyser = new AnalyserNode(this.context, { fftSize: 1024 });
+    const analyser = new AnalyserNode(this.context, { fftSize: samplesKept(this.context.sampleRate) });
     source.connect(analyser);
     this.measured.set(session, { track, source, analyser, samples: new Float32Array(analyser.fftSize) });
   }
 
-  /** A root mean square between 0 and 1. */
+  /** How loud it was since it was last asked: a root mean square between 0 and 1. */
   level(session: string): number {
     const measured = this.measured.get(session);
     if (measured === undefined) return 0;
