@@ -69,9 +69,11 @@ async def town(settings: Settings) -> AsyncIterator[Town]:
 
 
 @pytest.fixture
-def door(town: Town) -> Iterator[Door]:
-    """Return the door of a town."""
+async def door(town: Town) -> AsyncIterator[Door]:
+    """Return the door of a town, where no letter waits of tests before."""
     with open_door(town) as door:
+        await door.deliver()
+        door.letters.forget()
         yield door
 
 

@@ -23,6 +23,7 @@ from tertulia.core.devices import Devices
 from tertulia.core.emails import Emails
 from tertulia.core.entrance import Device, Entrance, Lifetimes, SignedIn
 from tertulia.core.ids import new_id
+from tertulia.core.letters import LetterKind
 from tertulia.core.passkeys import Passkeys
 from tertulia.core.passwords import Passwords
 from tertulia.core.phones import Phones
@@ -35,7 +36,7 @@ from tests import examples as eg
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tertulia.core.letters import Letter, LetterKind
+    from tertulia.core.letters import Letter
     from tertulia.core.model import Actor
     from tests.core.town import Town
 
@@ -81,14 +82,22 @@ class Clock:
 
 @dataclass
 class Letters:
-    """A courier that keeps what it is given."""
+    """A courier that keeps what it is given, under its id."""
 
-    delivered: list[Letter] = field(default_factory=list)
+    _kept: dict[str, Letter] = field(default_factory=dict)
 
     async def deliver(self, letter: Letter, letter_id: str) -> None:
         """Keep a letter."""
-        assert letter_id
-        self.delivered.append(letter)
+        self._kept[letter_id] = letter
+
+    def of(self, kind: LetterKind) -> list[Letter]:
+        """Return the letters of a kind as they were written: several are carried in any order."""
+        return [letter for _, letter in sorted(self._kept.items()) if letter.kind is kind]
+
+    def forget(self, *kinds: LetterKind) -> None:
+        """Keep the letters of these kinds no longer, or none at all."""
+        gone = kinds or tuple(LetterKind)
+        self._kept = {key: one for key, one in self._kept.items() if one.kind not in gone}
 
 
 @dataclass
@@ -132,18 +141,21 @@ class Door:
 
     async def letter(self, kind: LetterKind) -> Letter:
         """Have the post deliver what waits, and return the latest letter of this kind."""
-        await self._deliver()
-        found = [letter for letter in self.letters.delivered if letter.kind is kind]
+        await self.deliver()
+        found = self.letters.of(kind)
         assert found, f"no letter of the kind {kind}"
-        self.letters.delivered = [
-            letter for letter in self.letters.delivered if letter.kind is not kind
-        ]
+        self.letters.forget(kind)
         return found[-1]
 
     async def has_letter(self, kind: LetterKind) -> bool:
         """Have the post deliver what waits, and tell whether a letter of this kind was there."""
-        await self._deliver()
-        return any(letter.kind is kind for letter in self.letters.delivered)
+        await self.deliver()
+        return bool(self.letters.of(kind))
+
+    async def deliver(self) -> None:
+        """Have the post deliver what waits."""
+        while await self.post.deliver_due():
+            pass
 
     def strict_signin(self, hasher: ThreadedHasher | None = None) -> SignIn:
         """Return sign-in with the limits that a server has, counted by the clock of this door."""
@@ -209,10 +221,6 @@ class Door:
             "region": "ES",
         }
         return Phones(**{**usual, **changes})
-
-    async def _deliver(self) -> None:
-        while await self.post.deliver_due():
-            pass
 
     async def come_in(self, **names: str | None) -> SignedIn:
         """Sign in with the usual password, which must be enough."""

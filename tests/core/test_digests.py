@@ -53,16 +53,13 @@ class Desk:
 
     async def sent(self) -> list[Letter]:
         """Return the digests to Bea that are due now."""
-        before = len(self.letters.delivered)
         await self.digests.send_due()
         while await self.post.deliver_due():
             pass
         address = (await self.town.account(self.bea)).email
-        return [
-            letter
-            for letter in self.letters.delivered[before:]
-            if letter.kind is LetterKind.DIGEST and letter.to == address
-        ]
+        found = self.letters.of(LetterKind.DIGEST)
+        self.letters.forget(LetterKind.DIGEST)
+        return [letter for letter in found if letter.to == address]
 
     async def come_back(self) -> None:
         async with self.town.storage.begin() as work:
