@@ -32,8 +32,8 @@ def dialect() -> SocketIoDialect:
 def test_event_is_worded_as_agreed(dialect: SocketIoDialect, name: str) -> None:
     case = golden(name)
     packets = dialect.word(topic_in(case), event_in(name, case))
-    assert all(packet.startswith(b"2") for packet in packets), "each is an EVENT"
-    assert [json.loads(packet[1:]) for packet in packets] == case["socketio"]
+    assert all(packet.startswith(b"42") for packet in packets), "each is an EVENT"
+    assert [json.loads(packet[2:]) for packet in packets] == case["socketio"]
 
 
 def test_a_reader_in_the_room_is_told_of_reading_once(dialect: SocketIoDialect) -> None:

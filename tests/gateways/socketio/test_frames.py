@@ -90,9 +90,9 @@ def test_what_is_no_packet_of_engine_io_does_not_pass(text: str) -> None:
 
 
 def test_packets_are_worded() -> None:
-    assert frames.event("typing", {"room": 7}) == b'2["typing",{"room":7}]'
-    assert frames.acknowledgement(12, {"ok": True}) == b'312[{"ok":true}]'
-    assert frames.connected("x1") == b'0{"sid":"x1"}'
+    assert frames.event("typing", {"room": 7}) == b'42["typing",{"room":7}]'
+    assert frames.acknowledgement(12, {"ok": True}) == b'4312[{"ok":true}]'
+    assert frames.connected("x1") == b'40{"sid":"x1"}'
     refused: dict[str, Any] = {"message": "No.", "data": {"code": "no", "detail": "No."}}
-    assert json.loads(frames.connect_error("/", "no", "No.")[1:]) == refused
-    assert frames.connect_error("/a", "no", "No.").startswith(b'4/a,{"message"')
+    assert json.loads(frames.connect_error("/", "no", "No.")[2:]) == refused
+    assert frames.connect_error("/a", "no", "No.").startswith(b'44/a,{"message"')

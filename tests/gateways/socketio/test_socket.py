@@ -19,6 +19,8 @@ from tests.gateways.conftest import OpenTown, Town
 from tests.gateways.socketio.npm_client import npm_client
 from tests.gateways.socketio.talk import Poller, stranger, talk
 
+NOOP = "6"
+
 
 async def sign_out_everywhere(town: Town) -> None:
     await town.call(town.ana, "POST", "/api/signout_all")
@@ -95,11 +97,7 @@ async def test_what_a_client_says_in_one_breath_is_done_in_order(town: Town) -> 
         heard: list[str] = []
         while len(heard) < len(texts):
             packets = await poller.poll()
-            heard += [
-                json.loads(packet[2:])[1]["message"]["text"]
-                for packet in packets
-                if packet.startswith('42["message"')
-            ]
+            heard += _said(packets)
     assert heard == texts
 
 
@@ -296,6 +294,40 @@ async def test_the_way_up_loses_nothing(town: Town) -> None:
                 assert (await upwards.hear("message"))["message"]["text"] == "between"
             assert (await upwards.hear("message"))["message"]["text"] == "after"
             assert (await poller.post("3")).status_code == 400
+
+
+async def test_the_way_up_keeps_the_order_of_what_is_said_meanwhile(town: Town) -> None:
+    group = await town.start_group(town.ana, town.bea)
+    texts = [f"{index}" for index in range(60)]
+
+    async def chatter() -> None:
+        for text in texts:
+            await town.send(town.bea, group, text)
+
+    async with town.http() as http:
+        poller = await polling(town, http, group)
+        chattering = asyncio.create_task(chatter())
+        heard = await poller.poll()
+        async with stranger(town, f"&sid={poller.query['sid']}") as upwards:
+            await upwards.socket.send("2probe")
+            await upwards.packet(lambda it: it == "3probe")
+            while NOOP not in heard:
+                heard += await poller.poll()
+            before_the_way_up = len(_said(heard))
+            await upwards.socket.send("5")
+            while len(_said(heard)) < len(texts):
+                heard.append(await upwards.packet(lambda _: True))
+            await chattering
+    assert _said(heard) == texts
+    assert 0 < before_the_way_up < len(texts)
+
+
+def _said(packets: list[str]) -> list[str]:
+    return [
+        json.loads(packet[2:])[1]["message"]["text"]
+        for packet in packets
+        if packet.startswith('42["message"')
+    ]
 
 
 async def test_a_server_that_stops_leaves_no_task(

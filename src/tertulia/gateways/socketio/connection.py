@@ -1,7 +1,8 @@
 """A connection that lives in an Engine.IO session, whatever carries that at the moment.
 
-What is to be said waits in the session's own queue as a packet that is ready but for Engine.IO's
-first character, until the transport takes it: the answer to a poll, or a WebSocket's writer.
+What is to be said goes straight to the WebSocket, in frames that were made once for all. Where
+there is none yet, or something waits that was said before, it waits in the session's own queue
+until Engine.IO takes it: for the answer to a poll, or for the WebSocket.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from tertulia.gateways.plain_socket import FLOODED
 from tertulia.gateways.socketio import frames
 from tertulia.realtime.connection import SESSION_ENDED, TRY_AGAIN, Connection
 from tertulia.realtime.dialect import Dialect
-from tertulia.realtime.frames import Batch
+from tertulia.realtime.frames import Batch, text_frame
+from tertulia.realtime.wire import Wire
 
 _FOR_GOOD = (SESSION_ENDED, FLOODED)
 """A client that is ended by these is not to come back by itself."""
@@ -44,7 +46,8 @@ class EngineConnection(Connection):
     """Keeps what is to be said in the session's queue, at most `max_waiting_bytes` of it.
 
     That queue has no bound of its own. One for whom more would wait is closed, and what waited is
-    dropped: the client comes back by itself. `hang_up` closes the session without waiting, and
+    dropped: the client comes back by itself. `wire` returns the WebSocket that has taken the
+    session over from polling, if one has; `hang_up` closes the session without waiting, and
     `forget` learns, once, that this connection is gone.
     """
 
@@ -54,6 +57,7 @@ class EngineConnection(Connection):
         "_is_lost",
         "_max_waiting_bytes",
         "_waiting_bytes",
+        "_wire",
         "is_closed",
         "session",
     )
@@ -65,12 +69,14 @@ class EngineConnection(Connection):
         session: Session,
         *,
         max_waiting_bytes: int,
+        wire: Callable[[], Wire | None],
         hang_up: HangUp,
         forget: Callable[[EngineConnection], None],
     ) -> None:
         super().__init__(actor, dialect)
         self.session = session
         self._max_waiting_bytes = max_waiting_bytes
+        self._wire = wire
         self._hang_up = hang_up
         self._forget = forget
         self._waiting_bytes = 0
@@ -78,19 +84,22 @@ class EngineConnection(Connection):
         self.is_closed = False
 
     def send(self, payload: bytes) -> None:
-        """Let one packet wait to be taken."""
-        if self.is_closed:
-            return
-        if self._waiting_bytes + len(payload) > self._max_waiting_bytes:
-            self.close(TRY_AGAIN, "reconnect")
-            return
-        self._put(payload)
+        """Write one packet, or let it wait to be taken."""
+        wire = self._free_wire()
+        if wire is not None:
+            wire.write(text_frame(payload))
+        else:
+            self._keep(payload)
 
     def deliver(self, batches: Sequence[Batch]) -> None:
-        """Let the packets of these batches wait to be taken."""
+        """Write the packets of these batches with one call, or let them wait to be taken."""
+        wire = self._free_wire()
+        if wire is not None:
+            wire.write(b"".join([batch.frames for batch in batches]))
+            return
         for batch in batches:
             for payload in batch.payloads:
-                self.send(payload)
+                self._keep(payload)
 
     def close(self, code: int, reason: str) -> None:
         """End the session after what waits; where it ends for good, the client is told why."""
@@ -116,6 +125,18 @@ class EngineConnection(Connection):
         self._forget(self)
         super().lost()
 
+    def _free_wire(self) -> Wire | None:
+        """Return the WebSocket if all that was said before has gone to it."""
+        return None if self.is_closed or self._waiting_bytes else self._wire()
+
+    def _keep(self, payload: bytes) -> None:
+        if self.is_closed:
+            return
+        if self._waiting_bytes + len(payload) > self._max_waiting_bytes:
+            self.close(TRY_AGAIN, "reconnect")
+            return
+        self._put(payload)
+
     def _put(self, payload: bytes) -> None:
         self._waiting_bytes += len(payload)
         self.session.queue.put_nowait(EngineMessage(payload, self._was_taken))
@@ -140,7 +161,7 @@ class EngineMessage:
         del b64
         if self._taken is not None:
             self._taken(len(self._payload))
-        return f"{self.packet_type}{self._payload.decode()}"
+        return self._payload.decode()
 
 
 _DETAILS = {

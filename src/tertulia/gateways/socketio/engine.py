@@ -23,6 +23,7 @@ from tertulia.gateways.socketio.bodies import MAX_PACKETS, read_packets
 from tertulia.gateways.socketio.carrier import Carrier
 from tertulia.gateways.socketio.connection import Session
 from tertulia.gateways.tasks import Tasks
+from tertulia.realtime.wire import Wire
 
 _log = logging.getLogger(__name__)
 # What the library logs is what peers did wrong, with what they sent: tokens may be in it.
@@ -32,6 +33,9 @@ _quiet.setLevel(logging.CRITICAL + 1)
 # The library's way of setting this bound, which is 16 and loses what a client says in one breath.
 Payload.max_decode_packets = MAX_PACKETS
 
+
+_CARRIER = "tertulia.carrier"
+"""Where the scope of a request that begins a session has the WebSocket that came with it."""
 
 LAST_WORDS_S = 2.0
 """How long a session that is polled waits for its client to come for what was said last."""
@@ -66,6 +70,7 @@ class Engine:
         self._max_frame_bytes = max_frame_bytes
         self._max_waiting_bytes = max_waiting_bytes
         self._carriers: set[Carrier] = set()
+        self._by_session: dict[str, Carrier] = {}
         self._tasks = Tasks()
         self._is_closing = False
         self._server = _Server(
@@ -88,6 +93,11 @@ class Engine:
         found = cast("Session | None", self._server.sockets.get(sid))
         return None if found is None or found.closed else found
 
+    def wire(self, sid: str) -> Wire | None:
+        """Return the WebSocket that carries a session, once that is no longer polled."""
+        session, carrier = self.session(sid), self._by_session.get(sid)
+        return carrier.wire if carrier and session and session.upgraded else None
+
     def hang_up(self, session: Session, *, is_for_good: bool = True) -> None:
         """End a session after what waits, without waiting for that.
 
@@ -95,8 +105,8 @@ class Engine:
         """
         self._tasks.start(_hang_up(session, is_for_good=is_for_good))
 
-    async def serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a WebSocket that begins a session, or goes on with one that was polled."""
+    async def serve_websocket(self, sid: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a WebSocket that goes on with a session that was polled, or begins one."""
         carrier = Carrier(
             scope,
             receive,
@@ -105,10 +115,15 @@ class Engine:
             forget=self._carriers.discard,
         )
         self._carriers.add(carrier)
+        polled = self.session(sid)
+        if polled is not None and not polled.upgraded:
+            self._by_session[sid] = carrier
         try:
-            await self._server.handle_request(scope, carrier.receive, carrier.send)
+            begun_by = {**scope, _CARRIER: carrier}
+            await self._server.handle_request(begun_by, carrier.receive, carrier.send)
         finally:
             carrier.end()
+            self._settle_upgrade(sid)
 
     async def poll(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a GET: begin a session, or wait for what is said in one."""
@@ -137,12 +152,6 @@ class Engine:
         await self._server.handle_request({**scope, "headers": headers}, _giving(request), send)
         return True
 
-    def settle_upgrade(self, sid: str) -> None:
-        """Let a session be polled again whose WebSocket came to nothing."""
-        session = self.session(sid)
-        if session is not None and not session.upgraded:
-            session.upgrading = False
-
     def tick(self) -> None:
         """Look at every WebSocket."""
         for carrier in list(self._carriers):
@@ -155,9 +164,18 @@ class Engine:
         await self._server.shutdown()
         await self._server.end_tasks()
 
+    def _settle_upgrade(self, sid: str) -> None:
+        """Let a session be polled again whose WebSocket came to nothing."""
+        session = self.session(sid)
+        if session is not None and not session.upgraded:
+            session.upgrading = False
+
     def _opened(self, sid: str, environ: dict[str, Any]) -> bool:
         if not self._is_closing:
-            self._listener.opened(sid, environ["asgi.scope"])
+            scope = environ["asgi.scope"]
+            if _CARRIER in scope:
+                self._by_session[sid] = scope[_CARRIER]
+            self._listener.opened(sid, scope)
         return not self._is_closing
 
     async def _heard(self, sid: str, data: object) -> None:
@@ -166,6 +184,7 @@ class Engine:
 
     def _ended(self, sid: str, reason: str) -> None:
         del reason
+        self._by_session.pop(sid, None)
         self._listener.ended(sid)
 
 

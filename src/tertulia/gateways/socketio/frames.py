@@ -8,8 +8,9 @@
     312[{"ok": true}]                           ACK
     1                                           DISCONNECT
 
-Engine.IO (protocol 4) carries each of them as a message, with a `4` before it. A `/name,` behind
-the digit names another namespace. Payloads stay undecoded here: what they hold is the business of
+Engine.IO (protocol 4) carries each of them as a message, with a `4` before it; what is worded here
+has that already, so that it can go out as it is. A `/name,` behind the digit names another
+namespace. Payloads stay undecoded here: what they hold is the business of
 the event. Source: github.com/socketio/socket.io-protocol and engine.io-protocol.
 """
 
@@ -23,7 +24,7 @@ from msgspec import Raw, Struct
 SEPARATOR = "\x1e"
 """What stands between the packets of one polling body."""
 
-DISCONNECT = b"1"
+DISCONNECT = b"41"
 
 _PACKET = re.compile(
     r"(?P<kind>[0-6])"
@@ -111,24 +112,24 @@ def engine_packet(text: str) -> str | None:
 
 def event(name: str, payload: object) -> bytes:
     """Word an event."""
-    return b"2" + _JSON.encode((name, payload))
+    return b"42" + _JSON.encode((name, payload))
 
 
 def acknowledgement(ref: int, payload: object) -> bytes:
     """Word the answer to an event that asked for one."""
-    return b"3%d" % ref + _JSON.encode((payload,))
+    return b"43%d" % ref + _JSON.encode((payload,))
 
 
 def connected(sid: str) -> bytes:
     """Word that a client was let in."""
-    return b"0" + _JSON.encode({"sid": sid})
+    return b"40" + _JSON.encode({"sid": sid})
 
 
 def connect_error(namespace: str, code: str, detail: str) -> bytes:
     """Word that a client was not let in."""
     place = b"" if namespace == _ROOT else namespace.encode() + b","
     data = {"code": code, "detail": detail}
-    return b"4" + place + _JSON.encode({"message": detail, "data": data})
+    return b"44" + place + _JSON.encode({"message": detail, "data": data})
 
 
 def _event(data: str, ref: int | None) -> Event:

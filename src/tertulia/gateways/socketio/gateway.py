@@ -17,6 +17,7 @@ import secrets
 from asyncio import TimerHandle
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -98,8 +99,7 @@ class SocketIoGateway:
         """Serve one request or WebSocket."""
         sid = (_query(scope).get("sid") or [""])[0]
         if scope["type"] == "websocket":
-            await self._engine.serve_websocket(scope, receive, send)
-            self._engine.settle_upgrade(sid)
+            await self._engine.serve_websocket(sid, scope, receive, send)
             return
         refusal = self._refusal(scope, sid)
         if refusal is not None:
@@ -205,6 +205,7 @@ class SocketIoGateway:
             self._dialect,
             session,
             max_waiting_bytes=self._hub.slow_listener_bytes,
+            wire=partial(self._engine.wire, sid),
             hang_up=self._engine.hang_up,
             forget=self._hub.detach,
         )
