@@ -64,13 +64,15 @@ class Surroundings:
 class EventsSocket(PlainSocket[Command | Enter | Unreadable]):
     """The hub's Handler for one connection."""
 
-    __slots__ = ("_actor", "_channels", "_here", "_person", "_presence_ref", "_typing")
+    __slots__ = ("_actor", "_by_name", "_channels", "_here", "_person", "_presence_ref", "_typing")
 
     def __init__(self, connection: Connection, actor: Actor, here: Surroundings) -> None:
         super().__init__(connection, here.rate, here.tasks)
         self._actor = actor
         self._here = here
         self._channels: dict[UUID, Conversation] = {}
+        # The same by all that they go by.
+        self._by_name: dict[str, Conversation] = {}
         self._typing: set[UUID] = set()
         self._presence_ref: str | None = None
         self._person: Account | None = None
@@ -141,9 +143,14 @@ class EventsSocket(PlainSocket[Command | Enter | Unreadable]):
             case StatusUpdate():
                 await self._set_status(command)
             case _:
-                known_as = self._here.core.conversations.known_as
-                channel = await known_as(self._actor, command.channel)
-                await self._act_in(channel, command)
+                await self._act_in(await self._channel(command), command)
+
+    async def _channel(self, command: _InChannel) -> Conversation:
+        joined = self._by_name.get(command.channel)
+        if joined is not None and not isinstance(command, JoinChannel):
+            # Whether the person may still do it here, the core asks for each act.
+            return joined
+        return await self._here.core.conversations.known_as(self._actor, command.channel)
 
     async def _act_in(self, channel: Conversation, command: _InChannel) -> None:
         match command:
@@ -182,6 +189,7 @@ class EventsSocket(PlainSocket[Command | Enter | Unreadable]):
                 raise Invalid("No more channels can be joined on one socket.", code="too_many")
             self._here.numbers.enter(channel)
             self._channels[channel.id] = channel
+            self._by_name |= dict.fromkeys(_names(channel), channel)
         subscription = self._here.hub.subscribe(self.connection, ConversationTopic(channel.id))
         try:
             await self._here.hub.followed(subscription)
@@ -238,6 +246,8 @@ class EventsSocket(PlainSocket[Command | Enter | Unreadable]):
         channel = self._channels.pop(conversation_id, None)
         if channel is None:
             return {}
+        for name in _names(channel):
+            del self._by_name[name]
         self._here.numbers.leave(conversation_id)
         return self._named(channel)
 
@@ -255,6 +265,10 @@ class EventsSocket(PlainSocket[Command | Enter | Unreadable]):
     def _answer_refusal(self, refused: Refusal, request_id: str | None) -> None:
         self._note(refused)
         self.connection.send(refusal(refused, request_id))
+
+
+def _names(channel: Conversation) -> tuple[str, str]:
+    return str(channel.number), str(channel.id)
 
 
 _InChannel = (
