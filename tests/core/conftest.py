@@ -19,6 +19,7 @@ from tests.core.door import Door, open_door
 from tests.core.ears import Ears, open_ears
 from tests.core.sealed_places import forgotten_columns
 from tests.core.town import Town
+from tests.core.uploads import HandedIn
 from tests.core.vouching import Vouched, open_vouched
 
 if TYPE_CHECKING:
@@ -66,6 +67,12 @@ async def town(settings: Settings) -> AsyncIterator[Town]:
             yield town
     finally:
         await database.close()
+
+
+@pytest.fixture(scope="session")
+def uploads(settings: Settings) -> HandedIn:
+    """Return the table of uploads."""
+    return HandedIn(settings)
 
 
 @pytest.fixture

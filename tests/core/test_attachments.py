@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tertulia.core.clock import utc_now
 from tertulia.core.errors import Invalid
 from tertulia.core.ids import new_id
@@ -15,14 +13,7 @@ from tests import examples as eg
 from tests.core.uploads import HandedIn
 
 if TYPE_CHECKING:
-    from tertulia.settings import Settings
     from tests.core.town import Town
-
-
-@pytest.fixture
-def uploads(settings: Settings) -> HandedIn:
-    """Return where files are handed in."""
-    return HandedIn(settings)
 
 
 async def test_a_message_carries_files_in_their_order_and_keeps_them(

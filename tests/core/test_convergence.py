@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from tertulia.core.chat import ChatCore
     from tertulia.core.message import Message
     from tertulia.core.model import Actor
-    from tertulia.settings import Settings
     from tests.core.town import Town
 
 PEOPLE = 4
@@ -279,12 +278,6 @@ def lives(max_examples: int) -> settings:
         max_examples=max_examples,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
-
-
-@pytest.fixture(scope="module")
-def uploads(settings: Settings) -> HandedIn:
-    """Return where files are handed in."""
-    return HandedIn(settings)
 
 
 @pytest.fixture

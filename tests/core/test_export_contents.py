@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tertulia.core import export_contents
+from tertulia.core.clock import utc_now
 from tertulia.core.entrance import SignedIn
 from tertulia.core.ids import new_id
-from tertulia.core.model import Role
+from tertulia.core.model import Notify, Role
+from tertulia.core.polls import NewPoll
 from tertulia.core.proofs import Authenticator, Identity, Passkey
 from tests.core.desk import Watched, a_picture, folder_of, lines, said_in
 from tests.core.keys import a_pair, a_wrap
 from tests.core.sealing import circle, seal, sealed
+from tests.core.uploads import HandedIn
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tertulia.core.model import Actor
     from tests.core.desk import Desk
     from tests.core.door import Door
 
@@ -31,7 +38,21 @@ ALWAYS = {
     "encryption.json",
     "contacts.json",
     "blocks.json",
+    "notifications.json",
+    "stars.json",
+    "scheduled.json",
 }
+
+
+async def hand_in(
+    desk: Desk, uploads: HandedIn, actor: Actor, where: UUID, name: str, content: bytes
+) -> UUID:
+    """Bring a file, and return its id."""
+    attachment = await uploads.file(actor, where, name=name, size=len(content))
+    async with desk.town.storage.read() as work:
+        stored = await work.uploads.own(actor.account_id, attachment.id)
+    await desk.blobs.put(stored.blob, content)
+    return attachment.id
 
 
 async def test_the_copy_says_who_one_is(desk: Desk) -> None:
@@ -109,6 +130,76 @@ async def test_all_that_was_said_in_private_and_in_groups_is_there(desk: Desk) -
         "Bea": Role.OWNER,
         "Caro": Role.MEMBER,
     }
+
+
+async def test_what_hangs_on_messages_is_there(desk: Desk) -> None:
+    ana, bea, *_ = desk.town.actors
+    core, group = desk.town.core, await desk.town.group(ana, bea)
+    first = await core.messages.send(ana, group, "Good mornin")
+    await core.messages.edit(ana, first.id, "Good morning")
+    theirs = await core.messages.send(bea, group, "Mornin")
+    await core.messages.edit(bea, theirs.id, "Morning")
+    await core.reactions.react(bea, first.id, "🎉")
+    await core.pins.pin(ana, first.id)
+    poll = NewPoll(question="When?", options=("Now", "Later"))
+    asked = await core.messages.send(ana, group, "", poll=poll, is_silent=True)
+    await core.polls.vote(bea, asked.id, [1])
+    files = await desk.copy(ana)
+    mine, others, question = lines(files[folder_of(files, group) + "/messages.jsonl"])
+    assert (mine["body"], [each["body"] for each in mine["versions"]]) == (
+        "Good morning",
+        ["Good mornin"],
+    )
+    assert (others["body"], others["versions"]) == ("Morning", [])
+    assert mine["pinned_at"]
+    assert mine["reactions"] == [{"emoji": "🎉", "account_ids": [str(bea.account_id)]}]
+    assert question["silent"] is True
+    assert question["poll"]["question"] == "When?"
+    assert [option["account_ids"] for option in question["poll"]["options"]] == [
+        [],
+        [str(bea.account_id)],
+    ]
+
+
+async def test_ones_own_files_are_there_and_others_are_named(desk: Desk, uploads: HandedIn) -> None:
+    ana, bea, *_ = desk.town.actors
+    group, send = await desk.town.group(ana, bea), desk.town.core.messages.send
+    mine = await hand_in(desk, uploads, ana, group, "../my plan?.txt", b"mine" * 1000)
+    theirs = await hand_in(desk, uploads, bea, group, "theirs.txt", b"theirs")
+    gone = await hand_in(desk, uploads, ana, group, "gone.txt", b"gone")
+    await send(ana, group, "", attachments=[mine])
+    await send(bea, group, "Look", attachments=[theirs])
+    await desk.town.core.messages.delete(ana, (await send(ana, group, "", attachments=[gone])).id)
+    files = await desk.copy(ana)
+    folder = folder_of(files, group)
+    own, others, _ = lines(files[f"{folder}/messages.jsonl"])
+    assert (own["attachments"][0]["id"], own["attachments"][0]["size"]) == (str(mine), 4000)
+    assert others["attachments"][0]["name"] == "theirs.txt"
+    kept = {name: content for name, content in files.items() if "/files/" in name}
+    assert kept == {f"{folder}/files/{mine}-my plan_.txt": b"mine" * 1000}
+
+
+async def test_how_one_keeps_ones_chats_is_there(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_contents, "STARS_AT_ONCE", 2)
+    ana, bea, *_ = desk.town.actors
+    core, group = desk.town.core, await desk.town.group(ana, bea)
+    said = [await core.messages.send(bea, group, f"{number}") for number in range(5)]
+    for message in said:
+        await core.stars.star(ana, message.id)
+    await core.stars.star(bea, said[0].id)
+    await core.preferences.change(ana, group, notify=Notify.MENTIONS)
+    due_at = utc_now() + timedelta(hours=1)
+    await core.scheduling.schedule(ana, group, "Later", due_at)
+    await core.scheduling.schedule(bea, group, "Not Ana's", due_at)
+    files = await desk.copy(ana)
+    stars = json.loads(files["stars.json"])
+    assert [star["message_id"] for star in stars] == [str(each.id) for each in reversed(said)]
+    assert [each["body"] for each in json.loads(files["scheduled.json"])] == ["Later"]
+    assert json.loads(files["notifications.json"])["notify_rooms"] == "mentions"
+    told = json.loads(files[folder_of(files, group) + "/conversation.json"])
+    assert told["own_preferences"]["notify"] == "mentions"
 
 
 async def test_what_was_sealed_is_named_as_such(desk: Desk) -> None:

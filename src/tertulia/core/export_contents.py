@@ -13,12 +13,14 @@ from typing import Protocol
 from uuid import UUID
 
 from tertulia.core import export_words
+from tertulia.core.blobs import Blobs
 from tertulia.core.errors import NotFound
-from tertulia.core.message import Message
+from tertulia.core.message import Attachment, Message, Version
 from tertulia.core.model import Account, Kind, Member, Membership
 from tertulia.core.ports import Storage, Work
 
 MESSAGES_AT_ONCE = 500
+STARS_AT_ONCE = 500
 
 
 class Archive(Protocol):
@@ -67,6 +69,11 @@ async def add_account(
             "blocks.json": await _people(
                 work, account_id, await work.relations.blocked(account_id)
             ),
+            "notifications.json": export_words.notifications(
+                await work.notification_settings.get(account_id)
+            ),
+            "stars.json": await _stars(work, account_id),
+            "scheduled.json": export_words.scheduled(await work.scheduled.of(account_id, None)),
         }
     await archive.add("README.txt", export_words.readme(account, at))
     for name, words in files.items():
@@ -75,7 +82,7 @@ async def add_account(
 
 
 async def add_conversation(
-    storage: Storage, archive: Archive, account_id: UUID, conversation_id: UUID
+    storage: Storage, blobs: Blobs, archive: Archive, account_id: UUID, conversation_id: UUID
 ) -> None:
     """Put in one conversation; nothing happens for one that the person has left meanwhile."""
     try:
@@ -88,13 +95,28 @@ async def add_conversation(
     folder = export_words.folder(membership.conversation, others[0] if others else None)
     words = export_words.conversation(membership, present)
     await archive.add(f"{folder}/conversation.json", export_words.encoded(words))
-    await archive.add_chunks(f"{folder}/messages.jsonl", _lines(storage, membership))
+    own_files: list[Attachment] = []
+    await archive.add_chunks(f"{folder}/messages.jsonl", _lines(storage, membership, own_files))
+    for each in own_files:
+        chunks = await _file(storage, blobs, account_id, each)
+        if chunks is not None:
+            await archive.add_chunks(f"{folder}/{export_words.file_name(each)}", chunks)
 
 
 async def _people(
     work: Work, account_id: UUID, people: tuple[UUID, ...]
 ) -> list[export_words.Words]:
     return export_words.people(await work.accounts.seen_by(account_id, people))
+
+
+async def _stars(work: Work, account_id: UUID) -> list[export_words.Words]:
+    stars: list[export_words.Words] = []
+    before: tuple[datetime, UUID] | None = None
+    while page := await work.stars.page(account_id, before=before, limit=STARS_AT_ONCE):
+        stars += [export_words.star(message, at) for message, at in page]
+        message, at = page[-1]
+        before = at, message.id
+    return stars
 
 
 async def _present(work: Work, membership: Membership) -> tuple[tuple[Member, Account], ...]:
@@ -104,7 +126,10 @@ async def _present(work: Work, membership: Membership) -> tuple[tuple[Member, Ac
     return await work.members.people(membership.conversation.id)
 
 
-async def _lines(storage: Storage, membership: Membership) -> AsyncIterator[bytes]:
+async def _lines(
+    storage: Storage, membership: Membership, own_files: list[Attachment]
+) -> AsyncIterator[bytes]:
+    """Read the messages, and note down which files the person sent with them."""
     account_id, conversation = membership.member.account_id, membership.conversation
     names: dict[UUID, str] = {}
     after_seq: int | None = None
@@ -117,8 +142,14 @@ async def _lines(storage: Storage, membership: Membership) -> AsyncIterator[byte
             page = await _page(work, membership, after_seq)
             unknown = {message.sender_id for message in page} - names.keys()
             senders = await work.accounts.seen_by(account_id, unknown)
+            own = [message for message in page if message.sender_id == account_id]
+            versions = await _versions(work, own)
         names |= {sender.id: sender.display_name for sender in senders}
-        yield b"".join(export_words.line(export_words.message(one, names)) for one in page)
+        own_files += [each for message in own for each in message.extras.attachments]
+        yield b"".join(
+            export_words.line(export_words.message(one, names, versions.get(one.id, ())))
+            for one in page
+        )
         if len(page) < MESSAGES_AT_ONCE:
             return
         after_seq = page[-1].seq
@@ -140,3 +171,20 @@ async def _page(work: Work, membership: Membership, after_seq: int | None) -> tu
         order="asc",
         limit=MESSAGES_AT_ONCE,
     )
+
+
+async def _versions(work: Work, messages: list[Message]) -> dict[UUID, tuple[Version, ...]]:
+    edited = [message.id for message in messages if message.edited_at is not None]
+    return {message_id: await work.versions.of(message_id) for message_id in edited}
+
+
+async def _file(
+    storage: Storage, blobs: Blobs, account_id: UUID, attachment: Attachment
+) -> AsyncIterator[bytes] | None:
+    """Return a file in parts; None where somebody else brought it, or it went with its message."""
+    try:
+        async with storage.browse() as work:
+            upload = await work.uploads.own(account_id, attachment.id)
+    except NotFound:
+        return None
+    return await blobs.chunks(upload.blob)

@@ -6,7 +6,8 @@ somebody proves themselves with there are names and dates alone; no secret, dige
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +15,12 @@ from uuid import UUID
 import msgspec
 
 from tertulia.core.account_key import StoredIdentity, StoredWrap
-from tertulia.core.file_names import safe_name
-from tertulia.core.message import Message
+from tertulia.core.file_names import safe_file_name, safe_name
+from tertulia.core.message import Attachment, Message, Version
 from tertulia.core.model import Account, Conversation, Kind, Member, Membership, Session
+from tertulia.core.notify_rules import NotificationSettings
 from tertulia.core.proofs import Authenticator, Identity, Passkey
+from tertulia.core.scheduled import Scheduled
 
 Words = dict[str, Any]
 
@@ -33,13 +36,18 @@ passkeys.json      the names of your passkeys
 encryption.json    since when you have keys for encrypted chats, and how they are found again
 contacts.json      the people whom you keep as contacts
 blocks.json        the people whom you have blocked
+notifications.json what you want to be notified of
+stars.json         the messages on which you have put a star
+scheduled.json     your messages that wait for their time
 conversations/     a folder for each of your conversations, named after its number and its name:
-  conversation.json  what it is called, who is in it, and since when you are
+  conversation.json  what it is called, who is in it, since when you are, and how you keep it
   messages.jsonl     its messages, the oldest first, one JSON object on each line;
                      of a room, which anyone can read, your own messages alone
+  files/             the files that you sent there yourself, each named after its id and its name
 
 The files are text in UTF-8. Times are in UTC. A message that was deleted has no body.
-One that is sealed has none either: it was end-to-end encrypted, and this server cannot read it.
+One that is sealed has none either: it was end-to-end encrypted, and this server cannot read it,
+nor the files that came with it. What you wrote before you edited a message is beside it.
 Passwords, keys and tokens are not part of the copy: the server does not keep them in a form that
 could be shown, or they would open your account to whoever finds this file.
 """
@@ -136,6 +144,39 @@ def own_keys(identity: StoredIdentity | None, wraps: Iterable[StoredWrap]) -> Wo
     }
 
 
+def notifications(settings: NotificationSettings) -> Words:
+    """Word what somebody wants to hear of."""
+    return asdict(settings)
+
+
+def star(message: Message, at: datetime) -> Words:
+    """Word that somebody has put a star on a message, which is not their own for that."""
+    return {
+        "message_id": message.id,
+        "conversation_id": message.conversation_id,
+        "seq": message.seq,
+        "starred_at": at,
+    }
+
+
+def scheduled(found: Iterable[Scheduled]) -> list[Words]:
+    """Word what waits to be sent."""
+    return [
+        {
+            "id": one.id,
+            "conversation_id": one.conversation_id,
+            "body": one.body,
+            "send_at": one.due_at,
+            "inserted_at": one.inserted_at,
+            "reply_to": one.reply_to,
+            "attachments": list(map(attachment, one.attachments)),
+            "silent": one.is_silent,
+            "failure": one.failure,
+        }
+        for one in found
+    ]
+
+
 def people(found: Iterable[Account]) -> list[Words]:
     """Word other people by their names alone."""
     return [person(one) for one in found]
@@ -168,6 +209,7 @@ def conversation(membership: Membership, present: Iterable[tuple[Member, Account
         "own_role": member.role,
         "own_joined_at": member.joined_at,
         "own_read_seq": member.read_seq,
+        "own_preferences": member.preferences,
         "members": [
             {**person(account), "role": other.role, "joined_at": other.joined_at}
             for other, account in present
@@ -175,8 +217,12 @@ def conversation(membership: Membership, present: Iterable[tuple[Member, Account
     }
 
 
-def message(message: Message, names: Mapping[UUID, str]) -> Words:
-    """Word a message; `names` are those of the people who sent messages."""
+def message(message: Message, names: Mapping[UUID, str], versions: Sequence[Version]) -> Words:
+    """Word a message; `names` are those of the people who sent messages.
+
+    `versions` is what it said before, where that is the reader's own.
+    """
+    extras = message.extras
     return {
         "id": message.id,
         "seq": message.seq,
@@ -185,10 +231,34 @@ def message(message: Message, names: Mapping[UUID, str]) -> Words:
         "inserted_at": message.inserted_at,
         "edited_at": message.edited_at,
         "deleted_at": message.deleted_at,
+        "pinned_at": message.pinned_at,
         "reply_to": message.reply_to,
         "body": message.body,
         "is_sealed": message.copy is not None,
+        "versions": versions,
+        "forwarded_from": extras.origin,
+        "mentions": extras.mentions,
+        "mentions_all": extras.mentions_all,
+        "silent": extras.is_silent,
+        "reactions": extras.reactions,
+        "poll": extras.poll,
+        "attachments": list(map(attachment, extras.attachments)),
     }
+
+
+def attachment(attachment: Attachment) -> Words:
+    """Word a file, without what only shows it."""
+    return {
+        "id": attachment.id,
+        "name": attachment.name,
+        "media_type": attachment.media_type,
+        "size": attachment.size,
+    }
+
+
+def file_name(attachment: Attachment) -> str:
+    """Return what a file is called among the others of its conversation."""
+    return f"files/{attachment.id}-{safe_file_name(attachment.name)}"
 
 
 def folder(conversation: Conversation, other: Account | None) -> str:

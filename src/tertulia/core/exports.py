@@ -159,7 +159,9 @@ class Exports:
             account = await add_account(self._storage, archive, export.account_id, self._clock())
             await self._add_picture(archive, account)
             for conversation_id in conversations:
-                await add_conversation(self._storage, archive, export.account_id, conversation_id)
+                await add_conversation(
+                    self._storage, self._blobs, archive, export.account_id, conversation_id
+                )
                 export = await self._advance(export)
             size = await archive.keep(key)
         now = self._clock()
