@@ -1,10 +1,11 @@
 import "./qr-code.css";
-import { encode } from "uqr";
+import encode from "qr";
 
 /** A text as a picture for a camera: dark on light in either theme, for cameras know no other. */
 export function QrCode({ text, label }: { text: string; label: string }) {
-  const { data, size } = encode(text, { border: 2 });
-  const path = data
+  const rows = encode(text, "raw", { ecc: "low", border: 2 });
+  const size = rows.length;
+  const path = rows
     .flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : "")))
     .join("");
   return (
