@@ -189,6 +189,23 @@ async def test_an_admin_is_made_and_sees_what_members_do_not(pair: tuple[Screen,
     await expect(about.get_by_role("button", name="Recent actions")).to_have_count(0)
 
 
+async def test_a_room_is_handed_over_and_its_new_owner_looks_after_it(
+    pair: tuple[Screen, Screen],
+) -> None:
+    ana, bea = pair
+    await bea.join_room("Film club")
+    old_owners = await _about(ana, "room")
+    about = await _about(bea, "room")
+    await expect(about.get_by_role("button", name="Edit")).to_have_count(0)
+    await _member_act(ana, "Bea", "Make owner")
+    await ana.confirm("Make owner")
+    await expect(about.get_by_role("button", name="Edit")).to_be_visible()
+    await expect(old_owners.get_by_role("button", name="Edit")).to_have_count(0)
+    members = ana.page.get_by_role("list", name="Members")
+    await expect(members.get_by_role("listitem", name="Bea")).to_contain_text("owner")
+    await expect(members.get_by_role("listitem", name="Ana")).to_contain_text("admin")
+
+
 async def test_what_the_owner_changes_is_seen_by_everybody_at_once(
     pair: tuple[Screen, Screen],
 ) -> None:

@@ -264,7 +264,7 @@ action = st.one_of(
     doing(History.leave, person),
     doing(History.add, person, person, st.none() | text),
     doing(History.remove, person, person),
-    doing(History.promote, person, person, st.sampled_from([Role.ADMIN, Role.MEMBER])),
+    doing(History.promote, person, person, st.sampled_from(Role)),
     doing(History.rename, person, text),
     doing(History.ban, person, person),
     doing(History.lift, person, person),

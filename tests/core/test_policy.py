@@ -118,6 +118,9 @@ ATTEMPTS: dict[str, Attempt] = {
     "unmake an admin": lambda s: s.core.members.set_role(
         s.actor, s.conversation_id, s.cast.other_admin.account_id, Role.MEMBER
     ),
+    "hand over": lambda s: s.core.members.set_role(
+        s.actor, s.conversation_id, s.cast.other_member.account_id, Role.OWNER
+    ),
     "leave": lambda s: s.core.members.leave(s.actor, s.conversation_id),
     "delete it": lambda s: s.core.conversations.delete(s.actor, s.conversation_id),
 }
@@ -173,6 +176,7 @@ GROUP: dict[str, Row] = {
     "remove the owner": ("use_leave", DENIED, DENIED, MISSING),
     "make an admin": OWNER_ALONE,
     "unmake an admin": OWNER_ALONE,
+    "hand over": OWNER_ALONE,
     "leave": ANY_MEMBER,
     "delete it": OWNER_ALONE,
 }
@@ -205,6 +209,7 @@ PRIVATE_CHAT: dict[str, tuple[str, str]] = {
     "bring in and rename": CLOSED,
     "remove a member": CLOSED,
     "make an admin": CLOSED,
+    "hand over": CLOSED,
     "leave": CLOSED,
     "delete it": CLOSED,
 }

@@ -1,15 +1,18 @@
-"""Removing people, and making and unmaking admins."""
+"""Removing people, making and unmaking admins, and handing over."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tertulia.core.clock import utc_now
 from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tertulia.core.events import ConversationEnded, MemberChanged, MemberLeft
 from tertulia.core.ids import new_id
 from tertulia.core.model import Kind, Role
+from tertulia.core.moderation import Act
 
 if TYPE_CHECKING:
     from tests.core.town import Town
@@ -68,12 +71,53 @@ async def test_the_owner_makes_and_unmakes_admins(town: Town, kind: Kind) -> Non
         ]
 
 
-async def test_ownership_is_not_given_by_a_role(town: Town) -> None:
+@pytest.mark.parametrize("kind", [Kind.GROUP, Kind.ROOM])
+@pytest.mark.parametrize("before", [Role.MEMBER, Role.ADMIN])
+async def test_the_owner_hands_over_and_stays_as_an_admin(
+    town: Town, kind: Kind, before: Role
+) -> None:
+    ana, bea = town.actors[:2]
+    conversation_id = await town.conversation(kind, ana, bea)
+    if before is Role.ADMIN:
+        await town.promote(ana, conversation_id, bea)
+    town.heard()
+    head = await town.head(conversation_id)
+    member, _ = await town.core.members.set_role(ana, conversation_id, bea.account_id, Role.OWNER)
+    assert member.role is Role.OWNER
+    told = [each for each in town.heard() if isinstance(each, MemberChanged)]
+    assert [(each.seq, each.member.account_id, each.member.role) for each in told] == [
+        (head + 1, ana.account_id, Role.ADMIN),
+        (head + 2, bea.account_id, Role.OWNER),
+    ]
+    latest = (await town.core.audit.page(ana, conversation_id, None, 1)).entries.items[0]
+    assert (latest.act, latest.target_id) == (Act.OWNERSHIP_HANDED_OVER, bea.account_id)
+    with town.refuses(Forbidden, "permission_denied"):
+        await town.core.members.set_role(ana, conversation_id, ana.account_id, Role.OWNER)
+
+
+async def test_whoever_owns_it_can_be_made_the_owner_without_a_change(town: Town) -> None:
+    ana, bea = town.actors[:2]
+    group = await town.group(ana, bea)
+    town.heard()
+    member, _ = await town.core.members.set_role(ana, group, ana.account_id, Role.OWNER)
+    assert (member.role, town.heard()) == (Role.OWNER, [])
+
+
+async def test_nothing_is_handed_over_to_an_account_that_is_gone(town: Town) -> None:
+    ana, bea = town.actors[:2]
+    group = await town.group(ana, bea)
+    async with town.storage.begin() as work:
+        account = await work.accounts.locked(bea.account_id)
+        await work.accounts.update(replace(account, deleted_at=utc_now()))
+    with town.refuses(Invalid, "not_found", "user_id"):
+        await town.core.members.set_role(ana, group, bea.account_id, Role.OWNER)
+    assert (await town.roles(group))[ana.account_id] is Role.OWNER
+
+
+async def test_roles_are_the_owners_to_give(town: Town) -> None:
     ana, bea, caro, dani = town.actors
     group = await town.group(ana, bea, caro)
     await town.promote(ana, group, bea)
-    with town.refuses(Invalid, "invalid", "role"):
-        await town.core.members.set_role(ana, group, bea.account_id, Role.OWNER)
     with town.refuses(Conflict, "owner"):
         await town.core.members.set_role(ana, group, ana.account_id, Role.MEMBER)
     for actor in (bea, caro):

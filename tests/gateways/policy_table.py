@@ -103,6 +103,7 @@ ATTEMPTS: dict[str, tuple[str, str, Any]] = {
     "lift a ban": ("DELETE", f"{_CONVERSATION}/bans/{{banned}}", None),
     "list bans": ("GET", f"{_CONVERSATION}/bans", None),
     "make an admin": ("PATCH", f"{_CONVERSATION}/members/{{other_member}}", {"role": "admin"}),
+    "hand over": ("PATCH", f"{_CONVERSATION}/members/{{other_member}}", {"role": "owner"}),
     "unmake an admin": ("PATCH", f"{_CONVERSATION}/members/{{other_admin}}", {"role": "member"}),
     "read the trail": ("GET", f"{_CONVERSATION}/audit", None),
     "delete it": ("DELETE", _CONVERSATION, None),
@@ -171,6 +172,7 @@ GROUP: dict[str, Row] = dict.fromkeys(ATTEMPTS, ANY_MEMBER) | {
     "list bans": OWNER_AND_ADMINS,
     "make an admin": OWNER_ALONE,
     "unmake an admin": OWNER_ALONE,
+    "hand over": OWNER_ALONE,
     "read the trail": OWNER_AND_ADMINS,
     "delete it": OWNER_ALONE,
 }
@@ -225,6 +227,7 @@ _CLOSED = (
     "lift a ban",
     "list bans",
     "make an admin",
+    "hand over",
     "read the trail",
     "delete it",
 )

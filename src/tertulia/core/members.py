@@ -69,8 +69,9 @@ class Members:
             if is_over:
                 await lifecycle.end(work, conversation_id, self._clock())
             else:
-                if membership.member.role is Role.OWNER:
-                    await self._hand_over(work, conversation, actor.account_id)
+                heir = await _heir(work, membership)
+                if heir is not None:
+                    await self._hand_over(work, membership, heir)
                 await take_out(work, conversation, membership.member, "left", self._clock())
         if is_over:
             await self._avatars.forget(conversation.picture)
@@ -146,18 +147,23 @@ class Members:
     async def set_role(
         self, actor: Actor, conversation_id: UUID, account_id: UUID, role: Role
     ) -> tuple[Member, Account]:
-        """Make a member an admin or an admin a member."""
-        if role is Role.OWNER:
-            raise Invalid("A conversation has one owner.", attr="role")
+        """Make a member an admin or an admin a member, or hand the conversation over to either.
+
+        Who hands it over is an admin from then on.
+        """
         async with self._storage.begin() as work:
             membership = await work.conversations.locked_for_member(
                 actor.account_id, conversation_id
             )
             policy.may_set_role(membership)
             other = await work.members.get(conversation_id, account_id)
-            if other.role is Role.OWNER:
-                raise Conflict("The owner's role stays.", code="owner")
-            if other.role is not role:
+            if other.role is Role.OWNER and role is not Role.OWNER:
+                raise Conflict("An owner hands over, or leaves.", code="owner")
+            if other.role is not role and role is Role.OWNER:
+                await require_people(work, [account_id], attr="user_id")
+                await change_role(work, membership.conversation.kind, membership.member, Role.ADMIN)
+                other = await self._hand_over(work, membership, other)
+            elif other.role is not role:
                 other = await change_role(work, membership.conversation.kind, other, role)
                 await note(
                     work,
@@ -192,17 +198,24 @@ class Members:
             return old
         return await lifecycle.change(work, old, new, membership.member.account_id, self._clock())
 
-    async def _hand_over(self, work: Work, conversation: Conversation, owner_id: UUID) -> None:
-        for role in (Role.ADMIN, Role.MEMBER):
-            heir = await work.members.longest(conversation.id, role)
-            if heir is not None:
-                await change_role(work, conversation.kind, heir, Role.OWNER)
-                await note(
-                    work,
-                    conversation.id,
-                    owner_id,
-                    Act.OWNERSHIP_HANDED_OVER,
-                    self._clock(),
-                    targets=[heir.account_id],
-                )
-                return
+    async def _hand_over(self, work: Work, owner: Membership, heir: Member) -> Member:
+        await note(
+            work,
+            owner.conversation.id,
+            owner.member.account_id,
+            Act.OWNERSHIP_HANDED_OVER,
+            self._clock(),
+            targets=[heir.account_id],
+        )
+        return await change_role(work, owner.conversation.kind, heir, Role.OWNER)
+
+
+async def _heir(work: Work, leaving: Membership) -> Member | None:
+    """Return who is the owner after somebody who leaves, where that has to be another."""
+    if leaving.member.role is not Role.OWNER:
+        return None
+    for role in (Role.ADMIN, Role.MEMBER):
+        heir = await work.members.longest(leaving.conversation.id, role)
+        if heir is not None:
+            return heir
+    return None

@@ -141,7 +141,18 @@ async def test_the_owner_makes_an_admin(town: Town) -> None:
     assert refusal(await town.bea.http.patch(path, json={"role": "member"}))[0] == 403
 
 
-@pytest.mark.parametrize("role", ["owner", "king", None, 1], ids=str)
+async def test_the_owner_hands_over(town: Town) -> None:
+    group = await town.group(town.ana, town.bea)
+    members = f"/api/conversations/{group['id']}/members"
+    handed = await town.ana.http.patch(f"{members}/{town.bea.id}", json={"role": "owner"})
+    assert body(handed)["role"] == "owner"
+    roles = {
+        each["user_id"]: each["role"] for each in body(await town.ana.http.get(members))["items"]
+    }
+    assert roles == {town.ana.id: "admin", town.bea.id: "owner"}
+
+
+@pytest.mark.parametrize("role", ["king", None, 1], ids=str)
 async def test_a_role_that_is_not_given_is_refused(town: Town, role: object) -> None:
     group = await town.group(town.ana, town.bea)
     path = f"/api/conversations/{group['id']}/members/{town.bea.id}"

@@ -72,6 +72,11 @@ export function spanishGathering(locale: string): Gathering {
       noMember: "Ningún miembro se llama así.",
       makeAdmin: "Hacer administrador",
       removeAdmin: "Quitar de administrador",
+      handOver: "Hacer propietario",
+      handOverTitle: (name, chat) => `¿Hacer a ${name} propietario de «${chat}»?`,
+      handOverText:
+        "Solo hay un propietario. Sigues dentro como administrador, y solo el nuevo puede devolvértelo.",
+      handOverButton: "Hacer propietario",
       ban: (name) => `Expulsar a ${name}`,
       banTitle: (name) => `¿Expulsar a ${name}?`,
       banText: "Sale de aquí y no puede volver hasta que se levante la expulsión.",

@@ -41,7 +41,7 @@ class AddedMembers(Struct, frozen=True):
 
 
 class RoleChange(Struct, frozen=True):
-    """A member's new role: `admin` or `member`."""
+    """A member's new role; who makes another the `owner` is an admin from then on."""
 
     role: Role
 
@@ -107,7 +107,7 @@ class MembersController(Controller):
         data: JSONBody[RoleChange],
         members: NamedDependency[Members],
     ) -> objects.Member:
-        """Make a member an admin, or an admin a member; the owner may."""
+        """Make a member an admin or an admin a member, or hand over; the owner may."""
         changed = await members.set_role(request.user, conversation_id, user_id, data.role)
         return objects.member(*changed)
 

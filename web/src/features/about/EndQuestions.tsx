@@ -51,6 +51,28 @@ export function DeleteQuestion({ conversation, onClose, onGone }: EndQuestionPro
   );
 }
 
+type HandOverProps = {
+  conversation: OwnConversation;
+  member: Member;
+  onClose: () => void;
+};
+
+/** Asked before somebody else becomes the owner of a group or room. */
+export function HandOverQuestion({ conversation, member, onClose }: HandOverProps) {
+  const words = useWords();
+  const { moderation } = useClient();
+  const { about } = words.gathering;
+  return (
+    <Question
+      title={about.handOverTitle(nameOf(member.user, words), chatName(conversation, words))}
+      text={about.handOverText}
+      act={about.handOverButton}
+      onClose={onClose}
+      onAct={() => moderation.setRole(conversation.id, member.user_id, "owner")}
+    />
+  );
+}
+
 type ShowOutProps = {
   conversationId: string;
   member: Member;

@@ -12,7 +12,7 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { showToast } from "../../ui/toasts.ts";
 import { sentenceOf } from "../../words/refusals.ts";
-import { ShowOutQuestion } from "./EndQuestions.tsx";
+import { HandOverQuestion, ShowOutQuestion } from "./EndQuestions.tsx";
 import { RowSkeletons } from "./Listed.tsx";
 import { MemberMenu } from "./MemberMenu.tsx";
 import { MemberRow } from "./MemberRow.tsx";
@@ -37,6 +37,7 @@ export function MemberList({ conversation, onOpen }: MemberListProps) {
   const trust = useStore(client.stores.encryption, (all) => all.trust);
   const online = useStore(client.stores.presence, (presence) => presence.online);
   const [menu, setMenu] = useState<{ member: Member; at: Point } | null>(null);
+  const [heir, setHeir] = useState<Member | null>(null);
   const [showingOut, setShowingOut] = useState<{ member: Member; how: "remove" | "ban" } | null>(null);
   const [search, setSearch] = useState("");
   const [most, setMost] = useState(shownAtOnce);
@@ -107,9 +108,13 @@ export function MemberList({ conversation, onOpen }: MemberListProps) {
           member={menu.member}
           at={menu.at}
           onTalk={() => void talk(menu.member.user_id)}
+          onHandOver={() => setHeir(menu.member)}
           onShowOut={(how) => setShowingOut({ member: menu.member, how })}
           onClose={() => setMenu(null)}
         />
+      )}
+      {heir && (
+        <HandOverQuestion conversation={conversation} member={heir} onClose={() => setHeir(null)} />
       )}
       {showingOut && (
         <ShowOutQuestion conversationId={id} {...showingOut} onClose={() => setShowingOut(null)} />

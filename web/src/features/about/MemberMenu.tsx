@@ -1,4 +1,4 @@
-import { Ban, MessageCircle, Shield, ShieldOff, UserMinus } from "lucide-react";
+import { Ban, Crown, MessageCircle, Shield, ShieldOff, UserMinus } from "lucide-react";
 import { useClient } from "../../bindings/client.tsx";
 import { useWords } from "../../bindings/language.tsx";
 import type { Member, OwnConversation, Role } from "../../model/conversation.ts";
@@ -14,12 +14,14 @@ type MemberMenuProps = {
   member: Member;
   at: Point;
   onTalk: () => void;
+  onHandOver: () => void;
   onShowOut: (how: "remove" | "ban") => void;
   onClose: () => void;
 };
 
 /** What the reader can do about a member. */
-export function MemberMenu({ conversation, member, at, onTalk, onShowOut, onClose }: MemberMenuProps) {
+export function MemberMenu(props: MemberMenuProps) {
+  const { conversation, member, at, onTalk, onHandOver, onShowOut, onClose } = props;
   const words = useWords();
   const { moderation } = useClient();
   const { about } = words.gathering;
@@ -46,6 +48,11 @@ export function MemberMenu({ conversation, member, at, onTalk, onShowOut, onClos
       {conversation.role === "owner" && member.role === "admin" && (
         <MenuItem icon={<ShieldOff />} onSelect={() => setRole("member")}>
           {about.removeAdmin}
+        </MenuItem>
+      )}
+      {conversation.role === "owner" && !isGone && (
+        <MenuItem icon={<Crown />} onSelect={onHandOver}>
+          {about.handOver}
         </MenuItem>
       )}
       {mayRemove(conversation.role, member.role) && (
