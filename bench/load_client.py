@@ -30,6 +30,10 @@ import uvloop
 
 CONNECTING_AT_ONCE = 50
 DRAIN_S = 30.0
+STILL_HERE_S = 10.0
+"""How often a listener says so, who says nothing else: servers hang up on silent ones."""
+
+_PONG = b"\x8a\x80\0\0\0\0"
 
 REF, CONTENT = "$REF", "$CONTENT"
 """What stands in what is said for the name of a message and for its text."""
@@ -49,13 +53,15 @@ class Listener(msgspec.Struct, frozen=True, kw_only=True):
 
     After the handshake at `path` it takes the steps of its `opening`, one after the other.
     `broadcast` marks each message that it hears, and `said`, with a name and a text put in, is how
-    it sends one.
+    it sends one. `still_here` is its heartbeat; without one it sends pongs, for which nobody asked
+    (RFC 6455, section 5.5.3).
     """
 
     path: str
     opening: list[Step]
     broadcast: str
     said: str
+    still_here: str = ""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -76,7 +82,8 @@ class Plan(msgspec.Struct, frozen=True):
 class Heard(msgspec.Struct, frozen=True):
     """What was heard in the time measured; `missing` counts deliveries that never came.
 
-    `total` counts all that came, from the beginning to the end.
+    `total` counts all that came, from the beginning to the end, and `lost` the listeners whom the
+    server hung up on.
     """
 
     sends_per_s: float
@@ -85,6 +92,7 @@ class Heard(msgspec.Struct, frozen=True):
     p99_ms: float
     missing: int
     total: int
+    lost: int
 
 
 class Peer(asyncio.Protocol):
@@ -153,6 +161,14 @@ class Peer(asyncio.Protocol):
             head = b"\x81\xff" + length.to_bytes(8, "big")
         self._transport.write(head + b"\0\0\0\0" + payload)
 
+    def stay(self) -> None:
+        """Give a sign of life, once it has come in."""
+        if self._answers is None and not self.is_lost:
+            if self._listener.still_here:
+                self.say(self._listener.still_here)
+            else:
+                self._transport.write(_PONG)
+
     async def _answer(self, mark: bytes) -> None:
         """Return once this has come; what came before it is of no matter."""
         answers = self._answers
@@ -220,6 +236,7 @@ async def act(plan: Plan) -> None:
     ]
     peers: list[Peer] = [Peer(listener) for listener in plan.listeners]
     peers[: every * plan.senders : every or None] = senders
+    staying = asyncio.create_task(_stay(peers))
     await _connect(plan, peers)
     _say("ready")
     if plan.act == "listen":
@@ -244,7 +261,9 @@ async def act(plan: Plan) -> None:
         p99_ms=ages_ms[len(ages_ms) * 99 // 100],
         missing=await _missing(senders, peers),
         total=_totals(senders, peers)[1],
+        lost=sum(peer.is_lost for peer in peers),
     )
+    staying.cancel()
     _say(msgspec.json.encode(result).decode())
 
 
@@ -267,6 +286,13 @@ async def _connect(plan: Plan, peers: list[Peer]) -> None:
 
 def _itself(peer: Peer) -> Peer:
     return peer
+
+
+async def _stay(peers: list[Peer]) -> None:
+    while True:
+        await asyncio.sleep(STILL_HERE_S)
+        for peer in peers:
+            peer.stay()
 
 
 async def _missing(senders: list[SendingPeer], peers: list[Peer]) -> int:

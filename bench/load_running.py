@@ -67,7 +67,9 @@ def heard(client: subprocess.Popen[str]) -> Heard:
     """Return what was heard; RuntimeError where not everybody heard everything."""
     found = msgspec.json.decode(_line(client), type=Heard)
     if found.missing:
-        raise RuntimeError(f"{found.missing} deliveries never came")
+        raise RuntimeError(
+            f"{found.missing} deliveries never came; {found.lost} listeners were hung up on"
+        )
     return found
 
 

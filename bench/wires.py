@@ -73,6 +73,7 @@ def _socketio(token: str, room_id: UUID, number: int) -> Listener:
         ],
         broadcast='42["message",',
         said="42" + json.dumps(said),
+        still_here="3",
     )
 
 
