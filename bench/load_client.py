@@ -22,6 +22,7 @@ import re
 import resource
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Literal, cast
 
@@ -141,13 +142,15 @@ class Peer(asyncio.Protocol):
             f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
             "User-Agent: bench\r\n\r\n".encode()
         )
-        await self._answer(b"HTTP/1.1 101 ")
-        await self._answer(b"\r\n\r\n")
+        await self._answer(b"HTTP/1.1 101 ", _mark_end)
+        await self._answer(b"\r\n\r\n", _mark_end)
         for step in listener.opening:
             if step.said:
                 self.say(step.said)
-            await self._answer(step.answer.encode())
-        self._answers = None
+            # Whole frames: whoever takes apart what follows begins where one begins.
+            await self._answer(step.answer.encode(), _marked_frame_end)
+        rest, self._answers = self._answers, None
+        self.take(bytes(rest or b""))
 
     def say(self, text: str) -> None:
         """Send one text, masked with zeros."""
@@ -169,18 +172,18 @@ class Peer(asyncio.Protocol):
             else:
                 self._transport.write(_PONG)
 
-    async def _answer(self, mark: bytes) -> None:
-        """Return once this has come; what came before it is of no matter."""
+    async def _answer(self, mark: bytes, end_of: Callable[[bytearray, bytes], int | None]) -> None:
+        """Return once this has come; what came up to its end is of no matter."""
         answers = self._answers
         if answers is None:
             raise RuntimeError("the opening is over")
         async with asyncio.timeout(DRAIN_S):
-            while (at := answers.find(mark)) < 0:
+            while (end := end_of(answers, mark)) is None:
                 if self.is_lost:
                     raise RuntimeError(f"the server hung up: {bytes(answers)!r}")
                 self._arrived.clear()
                 await self._arrived.wait()
-        del answers[: at + len(mark)]
+        del answers[:end]
 
 
 class SendingPeer(Peer):
@@ -310,7 +313,21 @@ def _totals(senders: list[SendingPeer], peers: list[Peer]) -> tuple[int, int]:
     return sum(sender.sent for sender in senders), sum(peer.count for peer in peers)
 
 
-def _frame_end(data: bytes, start: int) -> int | None:
+def _mark_end(data: bytearray, mark: bytes) -> int | None:
+    at = data.find(mark)
+    return None if at < 0 else at + len(mark)
+
+
+def _marked_frame_end(data: bytearray, mark: bytes) -> int | None:
+    start = 0
+    while (end := _frame_end(data, start)) is not None:
+        if data.find(mark, start, end) >= 0:
+            return end
+        start = end
+    return None
+
+
+def _frame_end(data: bytes | bytearray, start: int) -> int | None:
     """Return where the frame that begins at `start` ends, if it is all there."""
     if len(data) < start + 4:
         return None
