@@ -28,15 +28,16 @@ MessageAct = SendMessage | EditMessage | DeleteMessage | React | Typing
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One conversation and the member who acts in it."""
+    """One conversation and the member who acts in it, and waits for an acknowledgement or not."""
 
     core: ChatCore
     actor: Actor
     id: UUID
+    is_answered: bool
 
 
 async def act(place: Place, wanted: MessageAct) -> Answer:
-    """Do what is wanted; the core's refusals are raised."""
+    """Do what is wanted; the core's refusals are raised. Where nobody waits, nothing is worded."""
     match wanted:
         case SendMessage():
             return await _send(place, wanted)
@@ -77,5 +78,7 @@ async def _react(place: Place, wanted: React) -> Answer:
 
 
 async def _own(place: Place, message: Message) -> Answer:
+    if not place.is_answered:
+        return {}
     account = await place.core.accounts.me(place.actor)
     return {"message": objects.message(message, account.face)}

@@ -95,7 +95,7 @@ class SocketIoSocket(PlainSocket[Event]):
     async def do(self, command: Event) -> None:
         """Do what an event asks for, and answer it."""
         try:
-            answer, joined = await self._done(_meant(command))
+            answer, joined = await self._done(command)
         except Refusal as refusal:
             self._note(refusal)
             self.connection.send(_refused(command.ref, refusal))
@@ -114,8 +114,8 @@ class SocketIoSocket(PlainSocket[Event]):
         """Leave all rooms."""
         self._rooms.end()
 
-    async def _done(self, wanted: Command) -> tuple[Answer, Joined | None]:
-        match wanted:
+    async def _done(self, event: Event) -> tuple[Answer, Joined | None]:
+        match wanted := _meant(event):
             case JoinRoom():
                 joined = await self._rooms.join(str(wanted.room))
                 return _as_joined(joined), joined
@@ -125,7 +125,8 @@ class SocketIoSocket(PlainSocket[Event]):
                 return {"room": room_id}, None
             case _:
                 room_id = await self._rooms.find(str(wanted.room))
-                return await act(Place(self._core, self._actor, room_id), wanted), None
+                place = Place(self._core, self._actor, room_id, is_answered=event.ref is not None)
+                return await act(place, wanted), None
 
 
 def _meant(event: Event) -> Command:
