@@ -150,8 +150,6 @@ class EngineMessage:
 
     __slots__ = ("_payload", "_taken")
 
-    packet_type = 4
-
     def __init__(self, payload: bytes, taken: Callable[[int], None] | None = None) -> None:
         self._payload = payload
         self._taken = taken
