@@ -13,7 +13,8 @@ from contextlib import contextmanager
 import msgspec
 
 from bench.load_client import Heard, Plan
-from bench.ports import await_port, free_port
+from bench.ports import await_port
+from tests.ports import free_port
 
 STOP_S = 20.0
 

@@ -1,4 +1,4 @@
-"""The ports of the servers that a benchmark starts."""
+"""Waiting for the servers that a benchmark starts."""
 
 from __future__ import annotations
 
@@ -7,13 +7,6 @@ import subprocess
 import time
 
 START_S = 30.0
-
-
-def free_port() -> int:
-    """Return a port of the loopback interface that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port: int = door.getsockname()[1]
-        return port
 
 
 def await_port(process: subprocess.Popen[bytes], port: int) -> None:

@@ -19,8 +19,8 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from bench.ports import free_port
 from bench.serving import process, tertulia
+from tests.ports import free_port
 
 PAGE_SIZE = 50
 MESSAGES = 200

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.ports import await_port, free_port
+from bench.ports import await_port
+from tests.ports import free_port
 
 STOP_S = 15.0
 

@@ -10,7 +10,7 @@ from scripts.system_programs import CHROMIUM
 from tests.e2e.forge import Forge
 from tests.engines import Embedded, Engines, Servers
 from tests.janus_server import JanusServer
-from tests.services import PostgresCluster, RedisServer
+from tests.services import PostgresCluster, PostgresReplica, RedisServer
 from tests.turn_server import TurnServer
 
 # How long an example takes says nothing on a machine that runs other tests at the same time.
@@ -37,6 +37,14 @@ def postgres_url(postgres_cluster: PostgresCluster) -> Iterator[str]:
     name = postgres_cluster.create_database()
     yield postgres_cluster.url(name)
     postgres_cluster.drop_database(name)
+
+
+@pytest.fixture
+def replica(primary: PostgresCluster) -> Iterator[PostgresReplica]:
+    """Return a replica that has just been made of the PostgreSQL that a module calls its own."""
+    replica = PostgresReplica(primary)
+    yield replica
+    replica.stop()
 
 
 @pytest.fixture(scope="session")

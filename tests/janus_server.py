@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 
 from scripts.system_programs import JANUS
-from tests.e2e.server_process import free_port
+from tests.ports import free_port
 from tests.services import Service, listens
 
 SECRET = "a word that who may command it knows"

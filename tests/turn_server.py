@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from scripts.system_programs import COTURN
-from tests.e2e.server_process import free_port
+from tests.ports import free_port
 from tests.services import Service, listens
 
 SECRET = "a secret that both of them know, of some length"

@@ -18,9 +18,9 @@ from tertulia.adapters.sfu_janus import JanusSfu
 from tertulia.core.errors import Unavailable
 from tertulia.core.ids import new_id
 from tertulia.ending import ended
-from tests.e2e.server_process import free_port
 from tests.janus_server import SECRET, JanusServer
 from tests.offers import offer
+from tests.ports import free_port
 from tests.waiting import until
 
 WITHIN_S = 20.0

@@ -11,7 +11,8 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from tests.browser.axe import Axe
 from tests.browser.screen import Screen
 from tests.e2e.forge import Forge
-from tests.e2e.server_process import ServerProcess, free_port
+from tests.e2e.server_process import ServerProcess
+from tests.ports import free_port
 
 # Chromium's own errands would only meet a closed network; as root it cannot build its sandbox.
 CHROMIUM_FLAGS = [

@@ -23,8 +23,9 @@ from tests.browser.voice import (
 )
 from tests.browser.voice_streams import expect_streams_heard
 from tests.e2e.balancer import balanced
-from tests.e2e.server_process import ServerProcess, free_port
+from tests.e2e.server_process import ServerProcess, at_work
 from tests.engines import Servers
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -67,11 +68,8 @@ async def nodes(
     with Servers(postgres_cluster, redis_server).open(tmp_path) as ground:
         texts = {**ground, **settings}
         nodes = [ServerProcess(tmp_path, texts, free_port(), forge=forge) for _ in range(2)]
-        for node in nodes:
-            await node.start()
-        yield nodes
-        for node in nodes:
-            await node.stop()
+        async with at_work(*nodes):
+            yield nodes
 
 
 async def sit(closing: AsyncExitStack, browser: Browser, url: str, name: str) -> Screen:

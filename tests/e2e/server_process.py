@@ -6,24 +6,18 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
 from tests.e2e.forge import Forge, ForgedProcess
+from tests.ports import free_port
 
 READY_TIMEOUT_S = 45.0
-
-
-def free_port() -> int:
-    """Return a port of the loopback interface that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def dying_with_us() -> list[str]:
@@ -141,3 +135,15 @@ class ServerProcess:
             return (await http.get(f"{self.url}/readyz")).status_code == 200
         except httpx.TransportError:
             return False
+
+
+@asynccontextmanager
+async def at_work(*servers: ServerProcess) -> AsyncIterator[None]:
+    """Start servers, one after the other, and have none of them be left afterwards."""
+    try:
+        for server in servers:
+            await server.start()
+        yield
+    finally:
+        for server in servers:
+            await server.kill()

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from tests.adapters.smtp_server import Mailbox, smtp_server
-from tests.e2e.server_process import ServerProcess, free_port
+from tests.e2e.server_process import ServerProcess
+from tests.ports import free_port
 from tests.waiting import until
 
 if TYPE_CHECKING:

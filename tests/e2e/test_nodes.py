@@ -13,7 +13,7 @@ import pytest
 from scripts.stamp import ROOT
 from tests.e2e.forge import Forge
 from tests.e2e.people import Channel, Person, register
-from tests.e2e.server_process import ServerProcess
+from tests.e2e.server_process import ServerProcess, at_work
 from tests.services import RedisServer
 from tests.waiting import until
 
@@ -45,17 +45,12 @@ async def nodes(
         "POOL_SIZE": "5",
         "LOG_LEVEL": "warning",
     }
-    both = [
+    one, other = (
         ServerProcess(tmp_path, settings, module="tests.e2e.hasty_server", forge=forge)
         for _ in range(2)
-    ]
-    try:
-        for node in both:
-            await node.start()
-        yield both[0], both[1]
-    finally:
-        for node in both:
-            await node.kill()
+    )
+    async with at_work(one, other):
+        yield one, other
 
 
 @asynccontextmanager

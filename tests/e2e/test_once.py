@@ -26,7 +26,7 @@ from tertulia.storage.talk_tables import scheduled
 from tests.adapters.smtp_server import Mailbox, smtp_server
 from tests.architecture.test_files import ROOT
 from tests.e2e.people import Person, history, register
-from tests.e2e.server_process import ServerProcess
+from tests.e2e.server_process import ServerProcess, at_work
 from tests.waiting import until, until_found
 
 if TYPE_CHECKING:
@@ -101,15 +101,10 @@ async def nodes(tmp_path: Path, postgres_url: str, redis_url: str) -> AsyncItera
 
 @asynccontextmanager
 async def _opened(url: str, *servers: ServerProcess) -> AsyncIterator[Database]:
-    try:
-        for server in servers:
-            await server.start()
+    async with at_work(*servers):
         database = open_database(url, pool_size=2)
         yield database
         await database.close()
-    finally:
-        for server in servers:
-            await server.kill()
 
 
 async def test_each_mail_is_carried_once_though_both_nodes_work(nodes: Nodes) -> None:

@@ -33,14 +33,6 @@ def primary() -> Iterator[PostgresCluster]:
 
 
 @pytest.fixture
-def replica(primary: PostgresCluster) -> Iterator[PostgresReplica]:
-    """Return its replica."""
-    replica = PostgresReplica(primary)
-    yield replica
-    replica.stop()
-
-
-@pytest.fixture
 async def server(
     tmp_path: Path, primary: PostgresCluster, replica: PostgresReplica, forge: Forge
 ) -> AsyncIterator[ServerProcess]:

@@ -13,7 +13,7 @@ from tests.architecture.test_files import ROOT
 from tests.e2e.balancer import balanced
 from tests.e2e.checker import check
 from tests.e2e.people import Channel, Listener, Sender, history, register
-from tests.e2e.server_process import ServerProcess
+from tests.e2e.server_process import ServerProcess, at_work
 from tests.e2e.socketio_client import socketio_client
 from tests.waiting import until
 
@@ -45,13 +45,8 @@ async def nodes(
         "LIMITS_SCALE": "1000",
     }
     both = ServerProcess(tmp_path, settings), ServerProcess(tmp_path, settings)
-    try:
-        for node in both:
-            await node.start()
+    async with at_work(*both):
         yield both
-    finally:
-        for node in both:
-            await node.kill()
 
 
 async def test_a_rolling_restart_under_load_loses_nothing(

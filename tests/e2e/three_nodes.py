@@ -14,10 +14,11 @@ from scripts.stamp import ROOT
 from tests.caddy_server import CaddyServer
 from tests.e2e.cut_relay import CutRelay
 from tests.e2e.forge import Forge
-from tests.e2e.server_process import ServerProcess, free_port
+from tests.e2e.server_process import ServerProcess
 from tests.gateways.conftest import NAMES, PASSWORD, Person, Town
 from tests.gateways.dialects.conftest import room_in
 from tests.gateways.dialects.voices import Place
+from tests.ports import free_port
 from tests.services import PostgresCluster, RedisServer
 
 CUT_S = 5.0

@@ -14,8 +14,8 @@ from urllib.parse import urljoin
 import httpx
 
 from scripts.web_client import WEB
-from tests.e2e.server_process import free_port
 from tests.node import node_path
+from tests.ports import free_port
 
 SCRIPT = Path(__file__).parent / "provider.mjs"
 CLIENT_ID = "tertulia"

@@ -34,14 +34,6 @@ def primary() -> Iterator[PostgresCluster]:
 
 
 @pytest.fixture
-def replica(primary: PostgresCluster) -> Iterator[PostgresReplica]:
-    """Return one that has just been made from it."""
-    replica = PostgresReplica(primary)
-    yield replica
-    replica.stop()
-
-
-@pytest.fixture
 async def database(
     primary: PostgresCluster, replica: PostgresReplica, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Database]:

@@ -14,11 +14,11 @@ import pytest
 from websockets.asyncio.client import connect
 
 from tests.caddy_server import CaddyServer
-from tests.e2e.server_process import free_port
 from tests.gateways.conftest import PASSWORD, OpenTown
 from tests.gateways.dialects.all_voices import VOICES
 from tests.gateways.dialects.conftest import room_in
 from tests.gateways.dialects.voices import Place
+from tests.ports import free_port
 from tests.waiting import until
 
 PATIENCE_S = 15.0
