@@ -40,6 +40,15 @@ async def test_who_comes_is_told_to_those_who_are_there_and_to_the_conversation(
     assert floor.channels.participants_in(PLACE) == (ana.id, bea.id)
 
 
+async def test_they_stand_in_the_order_in_which_they_came_in_one_moment() -> None:
+    floor = Floor()
+    ana, bea, caro = (floor.guest(name) for name in ("ana", "bea", "caro"))
+    assert ana.now == bea.now == caro.now
+    for guest in (caro, ana, bea):
+        guest.join()
+    assert floor.channels.participants_in(PLACE) == (caro.id, ana.id, bea.id)
+
+
 async def test_who_goes_is_told_to_all_of_them() -> None:
     floor = Floor()
     ana, bea = floor.guest("ana"), floor.guest("bea")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import pytest
 
@@ -156,6 +157,22 @@ async def test_what_was_lost_on_the_way_is_said_again(town: VoiceTown) -> None:
     town.nodes[0].neighbours.beat()
     town.settle()
     assert town.nodes[1].channels.participants_in(PLACE) == (bea.id, caro.id)
+
+
+async def test_an_end_that_was_lost_on_the_way_is_noticed_though_its_node_goes_on(
+    town: VoiceTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voice_neighbours, "LOST_S", 0.05)
+    ana, bea = await pair(town)
+    town.nodes[0].guest(a_person("caro")).join(UUID(int=2))
+    ana.leave()
+    town.nodes[1].arriving.clear()
+    await asyncio.sleep(0.1)
+    town.nodes[0].neighbours.tell(UUID(int=2))
+    town.settle()
+    town.nodes[1].neighbours.beat()
+    assert town.nodes[1].channels.participants_in(PLACE) == (bea.id,)
+    assert len(town.nodes[1].channels.participants_in(UUID(int=2))) == 1
 
 
 async def test_a_node_that_knows_nobody_learns_of_all_with_the_first_who_comes(

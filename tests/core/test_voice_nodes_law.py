@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tertulia.core.errors import ChannelFull, NotFound
@@ -86,5 +86,17 @@ async def _play(acts: list[tuple[int, int, str | int]]) -> None:
 
 @settings(max_examples=300)
 @given(ACTS)
+@example([(1, 1, "join"), (0, 0, 2), (0, 0, "join"), (1, 0, "join")])
+@example([(0, 1, "join"), (0, 0, "join"), (1, 0, 4), (1, 1, "come back")])
+@example([(1, 1, "join"), (2, 0, 2), (2, 0, "come back"), (1, 0, "join")])
+@example([(0, 0, "join"), (1, 1, 2), (1, 2, "join"), (0, 0, 1), (0, 0, "come back")])
+@example(
+    [
+        *((1, 0, "join"), (0, 1, 2), (0, 0, "come back")),
+        *((0, 0, "leave"), (1, 2, "join"), (1, 2, "leave")),
+    ]
+)
+@example([(0, 2, "join"), (0, 2, "come back"), (1, 0, 2), (1, 2, "come back")])
+@example([(0, 0, "join"), (1, 1, "join"), (0, 0, 2), (0, 0, "join"), (0, 1, "come back")])
 def test_all_nodes_come_to_see_one_channel(acts: list[tuple[int, int, str | int]]) -> None:
     asyncio.run(_play(acts))

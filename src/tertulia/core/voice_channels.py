@@ -122,6 +122,8 @@ class VoiceChannels:
             return self._come(conversation_id, newcomer, now)
         was_elsewhere = seat.node is not None
         seat.hold(newcomer.ref, actor.session_id)
+        if self.neighbours is not None:
+            self.neighbours.came_back(session)
         self._tell(conversation_id)
         if was_elsewhere:
             self._routes.took_over(conversation_id, seat.participant)
@@ -259,7 +261,7 @@ class VoiceChannels:
                 self.calls.learn(event)
             case CallEnded():
                 self.calls.learn_end(event)
-            case VoiceSeats() | VoiceLeft() | VoiceStateChanged():
+            case VoiceSeats() | VoiceJoined() | VoiceLeft() | VoiceStateChanged():
                 if self.neighbours is not None:
                     self.neighbours.hear(event)
             case _:
@@ -281,7 +283,7 @@ class VoiceChannels:
         participant = Participant(
             account_id=person.id,
             session=new_id().hex,
-            joined_at=now if earlier is None else earlier.participant.joined_at,
+            joined_at=channel.arrival(now) if earlier is None else earlier.participant.joined_at,
             silenced=person.id in channel.silenced,
         )
         participant = changed(participant, newcomer.own)
@@ -296,7 +298,7 @@ class VoiceChannels:
             conversation_id=conversation_id, participant=participant, person=person, audience=told
         )
         self._publish([joined])
-        self._tell(conversation_id, told)
+        self._tell(conversation_id)
         self._routes.came(conversation_id, participant)
         if earlier is None:
             people = self._roster.channel(conversation_id).people
@@ -350,7 +352,7 @@ class VoiceChannels:
     def _lost(self, conversation_id: UUID) -> None:
         self.calls.end(conversation_id, "cancelled")
 
-    def _tell(self, conversation_id: UUID, told: tuple[str, ...] = ()) -> None:
-        """Let other nodes know who is there by this one, and who has heard of it."""
+    def _tell(self, conversation_id: UUID) -> None:
+        """Let other nodes know who is there by this one."""
         if self.neighbours is not None:
-            self.neighbours.tell(conversation_id, told)
+            self.neighbours.tell(conversation_id)

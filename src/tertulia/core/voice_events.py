@@ -104,14 +104,13 @@ class VoiceSeat:
 class VoiceSeats:
     """These, and no others, are in a channel by way of one node, which leads them by this route.
 
-    Nobody is told; every node acts on it. Those who were `told` have heard who is new among them.
+    Nobody is told; every node acts on it.
     """
 
     node: str
     conversation_id: UUID
     seats: tuple[VoiceSeat, ...]
     route: Route
-    told: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

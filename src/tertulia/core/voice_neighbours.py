@@ -2,9 +2,9 @@
 
 Each node has the seats of those whose clients are connected to it, and tells the others who that
 is: at once when it changes, and every BEAT_S besides, which mends what was lost on the way. A node
-of which nothing was heard for LOST_S is gone, and so are those who were there by it, unless they
-have come back by another one meanwhile. What happens in a channel is told to all there by the node
-where it happens; whom that one did not know, their own node tells.
+of which nothing was heard for LOST_S in a channel is gone from it, and so are those who were there
+by it, unless they have come back by another one meanwhile. What happens in a channel is told to all
+there by the node where it happens; whom that one did not know, their own node tells.
 
 Sound does not pass through nodes, so a channel whose people are at several is like any other. Of a
 server that forwards it each node asks for its own people, in a room that is theirs together.
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from tertulia.core.events import Event
@@ -58,11 +59,13 @@ class VoiceNeighbours:
         self._node = node
         self._is_alone = is_alone
         self._lost = lost
-        self._heard_at: dict[str, float] = {}
+        self._heard_at: dict[tuple[str, UUID], float] = {}
+        # Who joined by other nodes, as those here were told, and whose seats were not learned yet.
+        self._hearsay: dict[str, VoiceJoined] = {}
         routes.watch(self.tell)
 
-    def tell(self, conversation_id: UUID, told: tuple[str, ...] = ()) -> None:
-        """Say who is in a channel by this node, and which sessions were `told` of who is new."""
+    def tell(self, conversation_id: UUID) -> None:
+        """Say who is in a channel by this node."""
         channel = self._roster.channel(conversation_id)
         seats = tuple(
             VoiceSeat(participant=seat.participant, person=seat.person, holds=seat.holds)
@@ -74,28 +77,38 @@ class VoiceNeighbours:
             conversation_id=conversation_id,
             seats=seats,
             route=channel.route,
-            told=told,
         )
         self._publish([here])
 
-    def hear(self, told: VoiceSeats | VoiceLeft | VoiceStateChanged) -> None:
+    def hear(self, told: VoiceSeats | VoiceJoined | VoiceLeft | VoiceStateChanged) -> None:
         """Learn what happened, by whatever node."""
         match told:
             case VoiceSeats():
                 self._learn(told)
+            case VoiceJoined():
+                self._note(told)
             case VoiceLeft():
                 self._learn_end(told)
             case VoiceStateChanged():
                 self._learn_state(told)
 
+    def came_back(self, session: str) -> None:
+        """Learn that a client is connected anew, which did not hear what it was told before."""
+        for joined, told in self._hearsay.items():
+            audience = tuple(each for each in told.audience if each != session)
+            self._hearsay[joined] = replace(told, audience=audience)
+
     def _learn(self, told: VoiceSeats) -> None:
         """Learn who is in a channel by another node."""
         if told.node == self._node:
             return
-        self._heard_at[told.node] = asyncio.get_running_loop().time()
         place = told.conversation_id
+        self._heard_at.pop((told.node, place), None)
+        if told.seats:
+            self._heard_at[told.node, place] = asyncio.get_running_loop().time()
         before = self._roster.channel(place)
         known = {seat.participant.session: seat for seat in before.seats.values()}
+        held = before.sessions_here
         there = {seat.person.id for seat in told.seats}
         for account_id, seat in list(before.seats.items()):
             if seat.node == told.node and account_id not in there:
@@ -106,38 +119,72 @@ class VoiceNeighbours:
         channel.routes.pop(told.node, None)
         if told.seats:
             channel.routes[told.node] = told.route
-        self._pass_on(place, known, told.told)
+        self._pass_on(place, known)
+        if any(session not in channel.sessions_here for session in held):
+            self.tell(place)
         self._routes.recount(place)
 
-    def _pass_on(self, place: UUID, known: Mapping[str, Seat], told: Collection[str]) -> None:
+    def _note(self, told: VoiceJoined) -> None:
+        """Note who hears here that somebody joined, until their seat is learned."""
+        channel, session = self._roster.channel(told.conversation_id), told.participant.session
+        earlier = self._hearsay.get(session)
+        heard = told.audience if earlier is None else (*told.audience, *earlier.audience)
+        hearing = tuple(each for each in channel.sessions_here if each in heard)
+        if hearing and session not in channel.sessions:
+            self._hearsay[session] = replace(told, audience=hearing)
+
+    def _pass_on(self, place: UUID, known: Mapping[str, Seat]) -> None:
         """Tell those who are here what they have not heard of."""
         channel = self._roster.channel(place)
         here = channel.sessions_here
         gone = [seat for session, seat in known.items() if session not in channel.sessions]
         came = [s for s in channel.seats.values() if s.participant.session not in known]
-        untold = tuple(session for session in here if session not in told)
-        events: list[Event] = [
-            left(place, seat.participant, _reason(seat, channel), here) for seat in gone
+        joined = [
+            VoiceJoined(
+                conversation_id=place,
+                participant=seat.participant,
+                person=seat.person,
+                audience=untold,
+            )
+            for seat in came
+            if (untold := self._untold(here, seat.participant.session))
         ]
-        if untold:
-            events += [
-                VoiceJoined(
-                    conversation_id=place,
-                    participant=seat.participant,
-                    person=seat.person,
-                    audience=untold,
-                )
-                for seat in came
-            ]
+        events: list[Event] = [
+            *(left(place, seat.participant, _reason(seat, channel), here) for seat in gone),
+            *joined,
+        ]
         if here and events:
             self._publish([*events, who_is_in(place, channel.people)])
-        if came and untold:
+        if joined:
             # Their node does not know who is here.
             self.tell(place)
+
+    def _untold(self, here: Collection[str], session: str) -> tuple[str, ...]:
+        hearsay = self._hearsay.pop(session, None)
+        return tuple(each for each in here if hearsay is None or each not in hearsay.audience)
+
+    def _take_back(self) -> None:
+        """Tell those of an end who were told of somebody of whom no seat was learned.
+
+        That one was gone already, or has a better claim to another seat.
+        """
+        hearsay, self._hearsay = self._hearsay, {}
+        for told in hearsay.values():
+            self._end(told, "left", ())
+
+    def _end(self, hearsay: VoiceJoined, reason: VoiceEnd, told: Collection[str]) -> None:
+        place, participant = hearsay.conversation_id, hearsay.participant
+        here = self._roster.channel(place).sessions_here
+        untold = tuple(each for each in here if each in hearsay.audience and each not in told)
+        if untold:
+            self._publish([left(place, participant, reason, untold)])
 
     def _learn_end(self, told: VoiceLeft) -> None:
         """Learn that a participation ended, perhaps by an act at another node."""
         place = told.conversation_id
+        hearsay = self._hearsay.pop(told.session, None)
+        if hearsay is not None:
+            self._end(hearsay, told.reason, told.audience)
         seat = self._roster.seat(place, told.account_id)
         if seat is None or seat.participant.session != told.session:
             return
@@ -184,14 +231,14 @@ class VoiceNeighbours:
         for place, channel in self._roster:
             if channel.here:
                 self.tell(place)
+        self._take_back()
         now_s = asyncio.get_running_loop().time()
         if self._is_alone():
             self._heard_at = dict.fromkeys(self._heard_at, now_s)
-        lost = {node for node, at_s in self._heard_at.items() if now_s - at_s > LOST_S}
-        for node in lost:
-            del self._heard_at[node]
-        for place, channel in self._roster:
-            self._lose(place, channel, lost)
+        lost = [which for which, at_s in self._heard_at.items() if now_s - at_s > LOST_S]
+        for node, place in lost:
+            del self._heard_at[node, place]
+            self._lose(place, node)
 
     def _seat(self, place: UUID, node: str, told: VoiceSeat) -> None:
         """Note a seat, unless the person has a better claim to another one."""
@@ -199,10 +246,14 @@ class VoiceNeighbours:
         seat = channel.seats.get(told.person.id)
         if seat is not None and seat.node != node:
             is_same = seat.participant.session == told.participant.session
-            # Who came back by another node holds the same seat once more; who came in anew in the
-            # same moment by both has the younger of the two, as they compare alike everywhere.
-            known = (seat.holds if is_same else 0, seat.participant.session)
-            if known >= (told.holds if is_same else 0, told.participant.session):
+            # Who came back by another node holds the same seat once more, or as often in the same
+            # moment; who came in anew by both has the younger of the two. All nodes decide alike.
+            is_better = (
+                (told.holds, node) > (seat.holds, seat.node or self._node)
+                if is_same
+                else told.participant.session > seat.participant.session
+            )
+            if not is_better:
                 return
             if seat.node is None and not is_same:
                 own = (seat.participant.session,)
@@ -219,16 +270,17 @@ class VoiceNeighbours:
         if seat.node is None:
             self._routes.went(place, seat.participant.session)
 
-    def _lose(self, place: UUID, channel: Channel, lost: set[str]) -> None:
-        """Take those out who were there by nodes that are gone.
+    def _lose(self, place: UUID, node: str) -> None:
+        """Take those out who were there by a node that is gone.
 
         It is told by the node of the first who is left, or where nobody is, by all that knew.
         """
-        gone = [seat for seat in channel.seats.values() if seat.node in lost]
+        channel = self._roster.channel(place)
+        gone = [seat for seat in channel.seats.values() if seat.node == node]
         told = channel.sessions
         for seat in gone:
             self._roster.rise(place, seat.person.id)
-            channel.routes.pop(seat.node or "", None)
+        channel.routes.pop(node, None)
         first = next(iter(channel.seats.values()), None)
         if gone and (first is None or first.node is None):
             lefts = [left(place, seat.participant, "vanished", told) for seat in gone]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from tertulia.core.model import Account
 from tertulia.core.participant import Participant, Route
+
+_MOMENT = timedelta(milliseconds=1)
 
 
 @dataclass(slots=True, eq=False)
@@ -58,6 +60,13 @@ class Channel:
     route: Route = "mesh"
     routes: dict[str, Route] = field(default_factory=dict)
     calm: asyncio.TimerHandle | None = None
+
+    def arrival(self, now: datetime) -> datetime:
+        """Return when somebody came who comes now: after all who are there, whatever the clock."""
+        if not self.seats:
+            return now
+        *_, last = self.participants
+        return max(now, last.joined_at + _MOMENT)
 
     def silence(self, account_id: UUID, is_silenced: bool) -> None:
         """Note that somebody is silenced, or not any more."""
