@@ -7,10 +7,8 @@ cd "$(dirname "$0")/.."
 # Many tests start a server of their own; each would compile every module anew.
 unset PYTHONDONTWRITEBYTECODE
 
-# More of them than there are cores: they wait more than they compute, for pages and other processes.
-workers=$(($(nproc) * 3 / 2))
 # What takes the whole machine would only make the others wait beyond their patience, and they it.
-together=".venv/bin/pytest --numprocesses=$workers --maxprocesses=8 -m"
+together='.venv/bin/pytest --numprocesses=logical --maxprocesses=8 -m'
 if [ "${1:-}" = servers ]; then
   $together "not alone" --engines=servers tests/browser tests/e2e tests/gateways
   exec .venv/bin/pytest -m alone --engines=servers
