@@ -167,12 +167,13 @@ async def test_ones_own_files_are_there_and_others_are_named(desk: Desk, uploads
     mine = await hand_in(desk, uploads, ana, group, "../my plan?.txt", b"mine" * 1000)
     theirs = await hand_in(desk, uploads, bea, group, "theirs.txt", b"theirs")
     gone = await hand_in(desk, uploads, ana, group, "gone.txt", b"gone")
-    await send(ana, group, "", attachments=[mine])
+    sent = await send(ana, group, "", attachments=[mine])
+    await desk.town.core.forwarding.forward(ana, sent.id, [group])
     await send(bea, group, "Look", attachments=[theirs])
     await desk.town.core.messages.delete(ana, (await send(ana, group, "", attachments=[gone])).id)
     files = await desk.copy(ana)
     folder = folder_of(files, group)
-    own, others, _ = lines(files[f"{folder}/messages.jsonl"])
+    own, _, others, _ = lines(files[f"{folder}/messages.jsonl"])
     assert (own["attachments"][0]["id"], own["attachments"][0]["size"]) == (str(mine), 4000)
     assert others["attachments"][0]["name"] == "theirs.txt"
     kept = {name: content for name, content in files.items() if "/files/" in name}

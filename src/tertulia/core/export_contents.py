@@ -95,9 +95,9 @@ async def add_conversation(
     folder = export_words.folder(membership.conversation, others[0] if others else None)
     words = export_words.conversation(membership, present)
     await archive.add(f"{folder}/conversation.json", export_words.encoded(words))
-    own_files: list[Attachment] = []
+    own_files: dict[UUID, Attachment] = {}
     await archive.add_chunks(f"{folder}/messages.jsonl", _lines(storage, membership, own_files))
-    for each in own_files:
+    for each in own_files.values():
         chunks = await _file(storage, blobs, account_id, each)
         if chunks is not None:
             await archive.add_chunks(f"{folder}/{export_words.file_name(each)}", chunks)
@@ -127,9 +127,9 @@ async def _present(work: Work, membership: Membership) -> tuple[tuple[Member, Ac
 
 
 async def _lines(
-    storage: Storage, membership: Membership, own_files: list[Attachment]
+    storage: Storage, membership: Membership, own_files: dict[UUID, Attachment]
 ) -> AsyncIterator[bytes]:
-    """Read the messages, and note down which files the person sent with them."""
+    """Read the messages, and note down which files the person sent with them, each once."""
     account_id, conversation = membership.member.account_id, membership.conversation
     names: dict[UUID, str] = {}
     after_seq: int | None = None
@@ -145,7 +145,7 @@ async def _lines(
             own = [message for message in page if message.sender_id == account_id]
             versions = await _versions(work, own)
         names |= {sender.id: sender.display_name for sender in senders}
-        own_files += [each for message in own for each in message.extras.attachments]
+        own_files |= {each.id: each for message in own for each in message.extras.attachments}
         yield b"".join(
             export_words.line(export_words.message(one, names, versions.get(one.id, ())))
             for one in page
