@@ -15,6 +15,7 @@ from tertulia.storage.engine import open_database
 from tertulia.storage.migrations import migrate
 from tertulia.storage.stores import SqlStorage
 from tests.core.desk import Desk, open_desk
+from tests.core.diary import Diary, open_diary
 from tests.core.door import Door, open_door
 from tests.core.ears import Ears, open_ears
 from tests.core.sealed_places import forgotten_columns
@@ -95,6 +96,13 @@ async def desk(town: Town, tmp_path: Path) -> AsyncIterator[Desk]:
     """Return where the people of a town hand in pictures and ask for copies."""
     async with open_desk(town, tmp_path / "blobs") as desk:
         yield desk
+
+
+@pytest.fixture
+async def diary(town: Town) -> AsyncIterator[Diary]:
+    """Return what the people of a town have waiting, which is nothing yet."""
+    async with open_diary(town) as diary:
+        yield diary
 
 
 @pytest.fixture

@@ -98,8 +98,9 @@ QUESTIONS: dict[str, Callable[[Work], Awaitable[Any]]] = {
     "subscriptions": lambda work: work.push_subscriptions.find([ID, OTHER]),
     "the subscriptions of a person": lambda work: work.push_subscriptions.trim(ID, 10),
     "whether a scheduled message is due": lambda work: work.scheduled.is_any_due(eg.NOON),
+    "who has scheduled messages that are due": lambda work: work.scheduled.hold_due(eg.NOON, 20),
     "scheduled messages that are due": lambda work: work.scheduled.claim_due(
-        eg.NOON, eg.moment(1), 20
+        [ID, OTHER], eg.NOON, eg.moment(1)
     ),
     "the scheduled messages of a person": lambda work: work.scheduled.of(ID, OTHER),
     "files let go of": lambda work: work.uploads.let_go([ID, OTHER], eg.NOON),

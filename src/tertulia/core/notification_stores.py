@@ -130,8 +130,19 @@ class ScheduledStore(Protocol):
     async def is_any_due(self, now: datetime) -> bool:
         """Whether one is to be sent by now, and nobody is sending it."""
 
-    async def claim_due(self, now: datetime, until: datetime, limit: int) -> tuple[Scheduled, ...]:
-        """Return what is to be sent by now; nobody else gets it before `until`."""
+    async def hold_due(self, now: datetime, limit: int) -> tuple[UUID, ...]:
+        """Return accounts of which something is to be sent by now and nothing is being sent.
+
+        They are held until the work ends; those that somebody else holds are passed over.
+        """
+
+    async def claim_due(
+        self, account_ids: Collection[UUID], now: datetime, until: datetime
+    ) -> tuple[Scheduled, ...]:
+        """Return what is to be sent by now, the first to be sent first.
+
+        Nobody else gets it, nor what else is theirs, before `until`.
+        """
 
     async def claim(self, scheduled_id: UUID, now: datetime, until: datetime) -> bool:
         """Keep others from sending one before `until`; False where somebody does already."""

@@ -5,6 +5,9 @@ that is made of its id: if the process is killed between sending it and forgetti
 runs out, it is sent again, and the journal answers with the message that is there. What is refused
 stays, with the reason, until its author looks; what comes too early in slow mode gets a
 later time. What became due while the server was down is sent when it starts.
+
+What one person has waiting goes out in the order of its times: one node at a time sends theirs,
+and what comes after one that got a later time in its conversation gets a later one yet.
 """
 
 from __future__ import annotations
@@ -37,6 +40,8 @@ LATEST = timedelta(days=366)
 CLAIM = timedelta(minutes=1)
 POLL_S = 1.0
 RETRY_S = 60.0
+# The times are kept to the millisecond.
+_A_MOMENT = timedelta(milliseconds=1)
 _AT_ONCE = 20
 
 
@@ -184,14 +189,14 @@ class Scheduling:
                 await asyncio.sleep(POLL_S)
 
     async def send_due(self) -> int:
-        """Send what is due now, a few at once; return how many there were."""
+        """Send what is due now of a few people at once; return how much there was."""
         now = self._clock()
         async with self._storage.read() as work:
             if not await work.scheduled.is_any_due(now):
                 return 0
         async with self._storage.begin() as work:
-            due = await work.scheduled.claim_due(now, now + CLAIM, _AT_ONCE)
-        # One person's go one after the other, in the order of their times.
+            people = await work.scheduled.hold_due(now, _AT_ONCE)
+            due = await work.scheduled.claim_due(people, now, now + CLAIM)
         by_person: dict[UUID, list[Scheduled]] = {}
         for scheduled in due:
             by_person.setdefault(scheduled.account_id, []).append(scheduled)
@@ -199,20 +204,31 @@ class Scheduling:
         return len(due)
 
     async def _send_in_order(self, due: Sequence[Scheduled]) -> None:
+        """Send what is due of one person, one after the other."""
+        moved: dict[UUID, datetime] = {}
         for scheduled in due:
-            await self._try(scheduled)
+            before = moved.get(scheduled.conversation_id)
+            later = await self._try(scheduled) if before is None else before + _A_MOMENT
+            if later is not None:
+                moved[scheduled.conversation_id] = later
+                await self._keep(replace(scheduled, due_at=later))
 
-    async def _try(self, scheduled: Scheduled) -> None:
+    async def _try(self, scheduled: Scheduled) -> datetime | None:
+        """Send one; return when to try again where it is too early."""
         try:
             await self._require_open(scheduled)
             await self._send(scheduled)
         except Refusal as refusal:
-            await self._keep(scheduled, refusal)
+            if refusal.can_retry:
+                wait_s = refusal.retry_after_s if isinstance(refusal, RateLimited) else RETRY_S
+                return self._clock() + timedelta(seconds=wait_s)
+            await self._keep(replace(scheduled, failure=refusal.code))
         except Exception:
             # The claim runs out, and it is tried again.
             log.exception("scheduled message %s could not be sent", scheduled.id)
         else:
             await self._forget(scheduled)
+        return None
 
     async def _require_open(self, scheduled: Scheduled) -> None:
         async with self._storage.read() as work:
@@ -231,17 +247,11 @@ class Scheduling:
             is_silent=scheduled.is_silent,
         )
 
-    async def _keep(self, scheduled: Scheduled, refusal: Refusal) -> None:
-        """Have what was refused wait for its author, or what was too early for a later time."""
-        if refusal.can_retry:
-            wait_s = refusal.retry_after_s if isinstance(refusal, RateLimited) else RETRY_S
-            # Moved, not claimed until then: its author may still change it or do without it.
-            kept = replace(scheduled, due_at=self._clock() + timedelta(seconds=wait_s))
-        else:
-            kept = replace(scheduled, failure=refusal.code)
+    async def _keep(self, scheduled: Scheduled) -> None:
+        """Have it wait on, for its time or its author, who may change it or do without it."""
         async with self._storage.begin() as work:
-            await work.scheduled.release(kept)
-            _tell(work, kept)
+            await work.scheduled.release(scheduled)
+            _tell(work, scheduled)
 
     async def _forget(self, scheduled: Scheduled) -> None:
         async with self._storage.begin() as work:

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 
 from tertulia.core.errors import NotFound
 from tertulia.core.message import Attachment
 from tertulia.core.notification_stores import ScheduledStore
 from tertulia.core.scheduled import Scheduled
+from tertulia.storage.tables import accounts
 from tertulia.storage.talk_tables import scheduled as table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -102,20 +103,24 @@ class SqlScheduledStore(ScheduledStore):
         statement = select(table.c.id).where(_is_due(now)).limit(1)
         return (await self._connection.execute(statement)).first() is not None
 
-    async def claim_due(self, now: datetime, until: datetime, limit: int) -> tuple[Scheduled, ...]:
-        # A row that another node is claiming is passed over; SQLite has one writer at a time.
-        due = (
-            select(table.c.id)
-            .where(_is_due(now))
-            .order_by(*_IN_ORDER)
+    async def hold_due(self, now: datetime, limit: int) -> tuple[UUID, ...]:
+        sent = table.alias("sent")
+        is_sent = exists().where(sent.c.account_id == accounts.c.id, sent.c.claimed_until > now)
+        statement = (
+            select(accounts.c.id)
+            .where(accounts.c.id.in_(select(table.c.account_id).where(_is_due(now))), ~is_sent)
             .limit(limit)
-            .with_for_update(skip_locked=True)
-            # A subquery could be asked more than once, and each time give others.
-            .cte("due")
+            # SQLite has one writer at a time.
+            .with_for_update(key_share=True, skip_locked=True)
         )
+        return tuple((await self._connection.execute(statement)).scalars())
+
+    async def claim_due(
+        self, account_ids: Collection[UUID], now: datetime, until: datetime
+    ) -> tuple[Scheduled, ...]:
         statement = (
             update(table)
-            .where(table.c.id.in_(select(due.c.id)))
+            .where(table.c.account_id.in_(account_ids), _is_due(now))
             .values(claimed_until=until)
             .returning(*_COLUMNS)
         )
