@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -104,6 +105,16 @@ def sit_down(open_page: OpenPage) -> SitDown:
         return screen
 
     return sit
+
+
+@pytest.fixture
+async def pair(sit_down: SitDown) -> tuple[Screen, Screen]:
+    """Return Ana's and Bea's screens, both with the private chat of the two open."""
+    ana, bea = await asyncio.gather(sit_down(), sit_down())
+    await asyncio.gather(ana.register("Ana"), bea.register("Bea"))
+    await ana.start_private_chat("Bea")
+    await bea.open("Ana")
+    return ana, bea
 
 
 @pytest.fixture

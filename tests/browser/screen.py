@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from playwright.async_api import TimeoutError, expect
 
@@ -11,6 +11,21 @@ if TYPE_CHECKING:
     from playwright.async_api import ConsoleMessage, Locator, Page
 
 PASSWORD = "correct horse battery"
+
+ASK = """async ([method, path, body]) => {
+    const token = /csrftoken=([^;]*)/.exec(document.cookie)[1];
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+    const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? null : await answer.json();
+}"""
+
+# Playwright keeps every page of a browser without windows in view and in focus, also behind
+# another tab; so a page can only be told that it is out of view.
+BE_SEEN = """(state) => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 class Screen:
@@ -21,6 +36,14 @@ class Screen:
         self.errors: list[str] = []
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    async def ask(self, method: str, path: str, body: object = None) -> Any:
+        """Ask the server as the page would, and return its answer; what is refused raises."""
+        return await self.page.evaluate(ASK, [method, path, body])
+
+    async def be_seen(self, state: Literal["hidden", "visible"]) -> None:
+        """Tell the page that it has come into view, or gone out of it."""
+        await self.page.evaluate(BE_SEEN, state)
 
     @property
     def chats(self) -> Locator:

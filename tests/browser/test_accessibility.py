@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import expect
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from tests.browser.screen import Screen
 
 pytestmark = pytest.mark.timeout(300)
-
-CALL = """async ([method, path, body]) => {
-    const token = /csrftoken=([^;]*)/.exec(document.cookie)[1];
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
-    const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.status === 204 ? null : await answer.json();
-}"""
 
 SETTINGS = {
     "profile": "Profile",
@@ -62,7 +54,7 @@ async def pair(sit_down: SitDown) -> tuple[Screen, Screen]:
     ana, bea = await asyncio.gather(sit_down(height=2000), sit_down())
     for screen, name in ((ana, "Ana"), (bea, "Bea")):
         await screen.register(name)
-    await call(bea, "PATCH", "/api/me", {"username": "bea", "bio": "Reads a lot"})
+    await bea.ask("PATCH", "/api/me", {"username": "bea", "bio": "Reads a lot"})
     await ana.start_private_chat("Bea")
     await ana.start_group("Readers", "Bea")
     await bea.open("Readers")
@@ -170,7 +162,7 @@ async def test_what_is_told_about_chats_and_new_ones(pair: tuple[Screen, Screen]
     ana, bea = pair
     page = ana.page
     group = await much_is_said(ana, bea)
-    people = await call(ana, "GET", f"/api/conversations/{group}/members")
+    people = await ana.ask("GET", f"/api/conversations/{group}/members")
     assert people
     about = await open_about(ana, "group")
     await axe.look(page, "about a group")
@@ -210,8 +202,8 @@ async def test_what_is_told_about_chats_and_new_ones(pair: tuple[Screen, Screen]
     await axe.look(page, "about a group, narrow")
     await page.set_viewport_size({"width": 1280, "height": 2000})
     await page.get_by_role("button", name="Directory").click()
-    await call(
-        bea, "POST", "/api/conversations", {"kind": "room", "alias": "Films", "topic": "books"}
+    await bea.ask(
+        "POST", "/api/conversations", {"kind": "room", "alias": "Films", "topic": "books"}
     )
     await page.reload()
     await expect(page.get_by_role("listitem", name="Films")).to_be_visible()
@@ -252,42 +244,37 @@ async def test_the_settings(pair: tuple[Screen, Screen], axe: Axe) -> None:
             await axe.look(page, f"settings{name} at {width} px")
 
 
-async def call(screen: Screen, method: str, path: str, body: object = None) -> Any:
-    """Ask the server for something as the person at the screen."""
-    return await screen.page.evaluate(CALL, [method, path, body])
-
-
 async def much_is_said(ana: Screen, bea: Screen) -> str:
     """Have messages of every kind in the open group; return its id."""
     group = ana.page.url.rsplit("/", 1)[-1]
     messages = f"/api/conversations/{group}/messages"
 
     async def say(screen: Screen, **body: object) -> str:
-        said: str = (await call(screen, "POST", messages, body))["id"]
+        said: str = (await screen.ask("POST", messages, body))["id"]
         return said
 
-    elsewhere = await call(bea, "POST", "/api/conversations", {
+    elsewhere = await bea.ask("POST", "/api/conversations", {
         "kind": "room", "alias": "Cinema", "topic": "cinema",
     })  # fmt: skip
     films = f"/api/conversations/{elsewhere['id']}/messages"
-    origin = (await call(bea, "POST", films, {"content": "A film on Friday"}))["id"]
+    origin = (await bea.ask("POST", films, {"content": "A film on Friday"}))["id"]
     dinner = await say(bea, content="Dinner at eight, **dear** `all` ||hidden||\n> quoted\n- one")
     reply = await say(ana, content="I come! https://example.org/a @bea", reply_to=dinner)
     changed = await say(ana, content="Changed my mnd")
-    await call(ana, "PATCH", f"/api/messages/{changed}", {"content": "Changed my mind"})
+    await ana.ask("PATCH", f"/api/messages/{changed}", {"content": "Changed my mind"})
     for screen, message in ((ana, dinner), (bea, dinner), (bea, reply)):
-        await call(screen, "POST", f"/api/messages/{message}/reactions", {"emoji": "👍"})
+        await screen.ask("POST", f"/api/messages/{message}/reactions", {"emoji": "👍"})
     gone = await say(ana, content="Gone")
-    await call(ana, "DELETE", f"/api/messages/{gone}")
+    await ana.ask("DELETE", f"/api/messages/{gone}")
     await say(ana, content="```js\nlet a = 1;\n```")
     poll = {"question": "When?", "options": ["Monday", "Friday"], "multiple": False}
     voted = await say(bea, poll=poll)
-    await call(ana, "POST", f"/api/messages/{voted}/votes", {"choices": [1]})
+    await ana.ask("POST", f"/api/messages/{voted}/votes", {"choices": [1]})
     await say(ana, poll=poll)
-    await call(bea, "POST", f"/api/messages/{origin}/forward", {"conversation_ids": [group]})
-    await call(ana, "PUT", f"/api/messages/{dinner}/pin")
-    await call(ana, "PUT", f"/api/messages/{reply}/pin")
-    await call(ana, "PUT", f"/api/messages/{dinner}/star")
+    await bea.ask("POST", f"/api/messages/{origin}/forward", {"conversation_ids": [group]})
+    await ana.ask("PUT", f"/api/messages/{dinner}/pin")
+    await ana.ask("PUT", f"/api/messages/{reply}/pin")
+    await ana.ask("PUT", f"/api/messages/{dinner}/star")
     for screen, name, bytes_, text in (
         (ana, "notes.txt", b"Bring chairs.", "Here are the notes"),
         (bea, "minutes.txt", b"Nobody came.", "And the minutes"),
@@ -307,14 +294,14 @@ async def several_chats(ana: Screen, bea: Screen) -> None:
         ("Marked", {"marked_unread": True}),
         ("Unread", {}),
     ):
-        room = await call(bea, "POST", "/api/conversations", {
+        room = await bea.ask("POST", "/api/conversations", {
             "kind": "room", "alias": name, "topic": "cinema",
         })  # fmt: skip
-        await call(ana, "POST", f"/api/conversations/{room['id']}/join")
+        await ana.ask("POST", f"/api/conversations/{room['id']}/join")
         if name in {"Muted", "Unread"}:
             said = {"content": "Who is there?"}
-            await call(bea, "POST", f"/api/conversations/{room['id']}/messages", said)
-        await call(ana, "PATCH", f"/api/conversations/{room['id']}/preferences", preferences)
+            await bea.ask("POST", f"/api/conversations/{room['id']}/messages", said)
+        await ana.ask("PATCH", f"/api/conversations/{room['id']}/preferences", preferences)
 
 
 async def composer_dialogs(axe: Axe, screen: Screen) -> None:

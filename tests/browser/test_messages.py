@@ -17,55 +17,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(180)
 
-SEND = """async ([id, body]) => {
-  const token = /csrftoken=([^;]*)/.exec(document.cookie)[1];
-  const answer = await fetch(`/api/conversations/${id}/messages`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-    body: JSON.stringify(body),
-  });
-  return answer.status;
-}"""
-
-
-CALL_ME = """async (username) => {
-  const token = /csrftoken=([^;]*)/.exec(document.cookie)[1];
-  const answer = await fetch("/api/me", {
-    method: "PATCH",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-    body: JSON.stringify({ username }),
-  });
-  return answer.status;
-}"""
-
-
-# The texts of the messages that are wholly in view.
-IN_VIEW = """() => {
-    const view = document.querySelector("[role=log]").getBoundingClientRect();
-    return [...document.querySelectorAll("[role=log] article")]
-        .filter((each) => each.getBoundingClientRect().bottom <= view.bottom)
-        .map((each) => each.textContent);
-}"""
-READ = """async ([id, seq]) => {
-  const token = /csrftoken=([^;]*)/.exec(document.cookie)[1];
-  const answer = await fetch(`/api/conversations/${id}/read`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-    body: JSON.stringify({ seq }),
-  });
-  return answer.status;
-}"""
-
-
-@pytest.fixture
-async def pair(sit_down: SitDown) -> tuple[Screen, Screen]:
-    """Return Ana's and Bea's screens, both with the private chat of the two open."""
-    ana, bea = await asyncio.gather(sit_down(), sit_down())
-    await asyncio.gather(ana.register("Ana"), bea.register("Bea"))
-    await ana.start_private_chat("Bea")
-    await bea.open("Ana")
-    return ana, bea
-
 
 @pytest.fixture
 async def group(sit_down: SitDown) -> tuple[Screen, Screen]:
@@ -83,13 +34,6 @@ def reaction(screen: Screen, text: str, name: str) -> Locator:
     return group.get_by_role("button", name=name, exact=True)
 
 
-async def unread(screen: Screen, conversation_id: str) -> int:
-    """Return how many messages the server holds for unread."""
-    answer = await screen.page.request.get(f"/api/conversations/{conversation_id}")
-    count: int = (await answer.json())["unread"]
-    return count
-
-
 def pinned(screen: Screen) -> Locator:
     """The bar of what is pinned."""
     return screen.page.get_by_role("region", name="Pinned messages")
@@ -100,7 +44,7 @@ async def send_poll(screen: Screen, *, multiple: bool = False) -> None:
     poll: dict[str, Any] = {"question": "When?", "options": ["Monday", "Friday"]}
     conversation_id = screen.page.url.rsplit("/", 1)[-1]
     body = {"poll": {**poll, "multiple": multiple}}
-    assert await screen.page.evaluate(SEND, [conversation_id, body]) in {200, 201}
+    await screen.ask("POST", f"/api/conversations/{conversation_id}/messages", body)
 
 
 async def test_reactions_are_given_joined_and_taken_back(pair: tuple[Screen, Screen]) -> None:
@@ -201,7 +145,7 @@ async def test_what_is_marked_up_is_shown_so_and_called_people_are_found(
     group: tuple[Screen, Screen],
 ) -> None:
     ana, bea = group
-    assert await bea.page.evaluate(CALL_ME, "bea") == 200
+    await bea.ask("PATCH", "/api/me", {"username": "bea"})
     await ana.send("**Now** _or_ ~~never~~ `then`, <b>plain</b> see [here](https://example.org/a)")
     shown = bea.message("plain")
     await expect(shown.locator("strong")).to_have_text("Now")
@@ -312,67 +256,3 @@ async def test_several_messages_are_chosen_and_deleted_or_left(pair: tuple[Scree
     await expect(bar).to_have_count(0)
     await expect(bea.message("Message deleted")).to_have_count(2)
     await expect(bea.message("two")).to_have_count(1)
-
-
-async def test_a_link_to_a_message_leads_to_it(pair: tuple[Screen, Screen]) -> None:
-    ana, bea = pair
-    for number in range(40):
-        await bea.send(f"line {number}")
-    await expect(ana.message("line 39")).to_be_visible()
-    path = ana.page.url.rsplit("/c/", 1)[-1]
-    messages = await ana.page.evaluate(
-        "async (id) => (await (await fetch(`/api/messages?conversation_id=${id}&sort=asc`))"
-        ".json()).items",
-        path,
-    )
-    await ana.page.goto(f"/c/{path}/m/{messages[0]['id']}")
-    await expect(ana.message("line 0")).to_be_visible()
-    await expect(ana.message("line 0")).to_be_in_viewport()
-    await expect(ana.page).to_have_url(re.compile(f"/c/{path}$"))
-
-
-async def test_a_link_leads_past_unread_messages_and_leaves_those_unread_that_it_passes(
-    pair: tuple[Screen, Screen],
-) -> None:
-    ana, bea = pair
-    path = ana.page.url.rsplit("/c/", 1)[-1]
-    await ana.page.goto("/")
-    await ana.expect_in()
-    for number in range(90):
-        assert await bea.page.evaluate(SEND, [path, {"content": f"line {number}."}]) in {200, 201}
-    history = await bea.page.request.get(f"/api/messages?conversation_id={path}&page_size=90")
-    lines = (await history.json())["items"][::-1]
-    assert await ana.page.evaluate(READ, [path, lines[50]["seq"]]) == 200
-    await ana.page.goto(f"/c/{path}/m/{lines[2]['id']}")
-    await expect(ana.message("line 2.")).to_be_in_viewport()
-    # What would be read wrongly is told to the server within a moment.
-    await asyncio.sleep(1)
-    assert await unread(ana, path) == 39
-    assert await bea.page.evaluate(SEND, [path, {"content": "line 90."}]) in {200, 201}
-    for _ in range(40):
-        assert await bea.page.evaluate(SEND, [path, {"content": "more"}]) in {200, 201}
-    await ana.page.goto(f"/c/{path}/m/{lines[89]['id']}")
-    await expect(ana.message("line 89.")).to_be_in_viewport()
-    await asyncio.sleep(1)
-    await expect(ana.message("line 89.")).to_be_in_viewport()
-
-
-async def test_what_stands_in_the_view_is_read_and_nothing_below_it(
-    pair: tuple[Screen, Screen],
-) -> None:
-    ana, bea = pair
-    path = ana.page.url.rsplit("/c/", 1)[-1]
-    await ana.page.goto("/")
-    for number in range(60):
-        said = f"line {number}. " + "and so on, for long " * (number % 7 * 4)
-        assert await bea.page.evaluate(SEND, [path, {"content": said}]) in {200, 201}
-    history = await bea.page.request.get(f"/api/messages?conversation_id={path}&page_size=60")
-    lines = (await history.json())["items"][::-1]
-    assert await ana.page.evaluate(READ, [path, lines[20]["seq"]]) == 200
-    await ana.page.set_viewport_size({"width": 390, "height": 844})
-    await ana.page.goto(f"/c/{path}")
-    await expect(ana.message("line 21.")).to_be_in_viewport()
-    await asyncio.sleep(1)
-    texts: list[str] = await ana.page.evaluate(IN_VIEW)
-    lowest = int(re.findall(r"line (\d+)\.", texts[-1])[0])
-    assert await unread(ana, path) == 59 - lowest

@@ -30,27 +30,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(180)
 
-ASK = """async ([method, path, body]) => {
-  const token = /csrftoken=([^;]*)/.exec(document.cookie)[1];
-  const answer = await fetch(path, {
-    method,
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-    body: body === null ? undefined : JSON.stringify(body),
-  });
-  return answer.status === 204 ? null : { status: answer.status, ...(await answer.json()) };
-}"""
-
 SHOWN = """async () => {
   const worker = await navigator.serviceWorker.ready;
   const shown = await worker.getNotifications();
   return shown.map(({ title, body, tag, data }) => ({ title, body, tag, data }));
-}"""
-
-# Playwright keeps every page of a browser without windows in view and in focus, also behind
-# another tab; so a page can only be told that it is out of view.
-BE_SEEN = """(state) => {
-  Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
-  document.dispatchEvent(new Event("visibilitychange"));
 }"""
 
 
@@ -89,11 +72,6 @@ class Worker:
         await session.detach()
 
 
-async def ask(screen: Screen, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    """Ask the server something as whoever is signed in at this page."""
-    return await screen.page.evaluate(ASK, [method, path, body])
-
-
 async def shown(page: Page) -> list[dict[str, Any]]:
     """Return the notices that the system shows for this browser."""
     found: list[dict[str, Any]] = await page.evaluate(SHOWN)
@@ -124,7 +102,7 @@ async def subscribe(screen: Screen, service: LocalPushService) -> Browser:
     """Subscribe this page's session to pushes, as the switch in the settings would."""
     await allow_notices(screen)
     browser = service.browser()
-    assert await ask(screen, "POST", "/api/push-subscriptions", browser.subscription) is None
+    await screen.ask("POST", "/api/push-subscriptions", browser.subscription)
     return browser
 
 
@@ -151,7 +129,7 @@ async def room(sit_down: SitDown) -> tuple[Screen, Screen]:
     ana, bea = await asyncio.gather(sit_down(), sit_down())
     await asyncio.gather(ana.register("Ana"), bea.register("Bea"))
     await ana.start_room("Film club", "cinema")
-    assert (await ask(bea, "PATCH", "/api/me", {"username": "bea"}))["status"] == 200
+    await bea.ask("PATCH", "/api/me", {"username": "bea"})
     await bea.join_room("Film club")
     await bea.start_private_chat("Ana")
     return ana, bea
@@ -160,7 +138,7 @@ async def room(sit_down: SitDown) -> tuple[Screen, Screen]:
 @pytest.fixture
 async def service(pair: tuple[Screen, Screen]) -> AsyncIterator[LocalPushService]:
     """Return a push service that knows the server's key."""
-    key = (await ask(pair[1], "GET", "/api/push-key"))["public_key"]
+    key = (await pair[1].ask("GET", "/api/push-key"))["public_key"]
     with push_service(key) as running:
         yield running
     assert running.faults == []
@@ -226,7 +204,7 @@ async def test_a_room_notifies_of_a_mention_and_of_nothing_else(
 ) -> None:
     ana, bea = room
     await allow_notices(bea)
-    await bea.page.evaluate(BE_SEEN, "hidden")
+    await bea.be_seen("hidden")
     await ana.send("Anybody here?")
     await expect(bea.chat("Film club")).to_contain_text("1 unread message")
     await ana.send("@bea look at this")
@@ -237,7 +215,7 @@ async def test_a_room_notifies_of_a_mention_and_of_nothing_else(
     await expect(bea.chat("Film club")).to_contain_text("3 unread messages")
     await shown_at_last(bea.page, "Ana: @bea look at this")
 
-    await bea.page.evaluate(BE_SEEN, "visible")
+    await bea.be_seen("visible")
     await bea.open("Film club")
     await shown_at_last(bea.page)
     assert ana.errors == bea.errors == []
@@ -283,11 +261,11 @@ async def test_the_title_of_the_window_counts_what_is_unread(
     await bea.page.reload()
     await expect(bea.page).to_have_title("(2) Tertulia")
 
-    await bea.page.evaluate(BE_SEEN, "hidden")
+    await bea.be_seen("hidden")
     await ana.start_private_chat("Bea")
     await ana.send("Look at the room")
     await expect(bea.page).to_have_title("(3) Tertulia")
-    await bea.page.evaluate(BE_SEEN, "visible")
+    await bea.be_seen("visible")
     await expect(bea.page).to_have_title("(2) Tertulia")
     await bea.open("Film club")
     await expect(bea.page).to_have_title("Tertulia")

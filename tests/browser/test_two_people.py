@@ -20,16 +20,6 @@ AT_ONCE_MS = 1_000
 pytestmark = pytest.mark.timeout(180)
 
 
-@pytest.fixture
-async def pair(sit_down: SitDown) -> tuple[Screen, Screen]:
-    """Return Ana's and Bea's screens, both with the private chat of the two open."""
-    ana, bea = await asyncio.gather(sit_down(), sit_down())
-    await asyncio.gather(ana.register("Ana"), bea.register("Bea"))
-    await ana.start_private_chat("Bea")
-    await bea.open("Ana")
-    return ana, bea
-
-
 async def test_messages_go_both_ways_at_once(pair: tuple[Screen, Screen]) -> None:
     ana, bea = pair
     for sender, reader, text in ((ana, bea, "Hello Bea"), (bea, ana, "Hello Ana")):

@@ -1,0 +1,168 @@
+"""Where a chat opens, and which of its messages are read by that."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.async_api import expect
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator
+
+    from tests.browser.screen import Screen
+
+pytestmark = pytest.mark.timeout(180)
+
+# The texts of the messages that are wholly in view.
+IN_VIEW = """() => {
+    const view = document.querySelector("[role=log]").getBoundingClientRect();
+    return [...document.querySelectorAll("[role=log] article")]
+        .filter((each) => each.getBoundingClientRect().bottom <= view.bottom)
+        .map((each) => each.textContent);
+}"""
+
+
+def conversation_of(screen: Screen) -> str:
+    """Return the id of the chat that is open."""
+    return screen.page.url.rsplit("/c/", 1)[-1]
+
+
+def unread_line(screen: Screen) -> Locator:
+    """What stands before the first unread message."""
+    return screen.page.get_by_text("Unread messages", exact=True)
+
+
+async def say(screen: Screen, conversation_id: str, *texts: str) -> None:
+    """Send messages one after another, faster than by hand."""
+    for text in texts:
+        path = f"/api/conversations/{conversation_id}/messages"
+        await screen.ask("POST", path, {"content": text})
+
+
+async def said(screen: Screen, conversation_id: str) -> list[dict[str, Any]]:
+    """Return up to a hundred messages as the server has them, the oldest first."""
+    query = f"conversation_id={conversation_id}&page_size=100"
+    messages: list[dict[str, Any]] = (await screen.ask("GET", f"/api/messages?{query}"))["items"]
+    return messages[::-1]
+
+
+async def read_up_to(screen: Screen, conversation_id: str, seq: int) -> None:
+    """Read as on another device."""
+    await screen.ask("POST", f"/api/conversations/{conversation_id}/read", {"seq": seq})
+
+
+async def unread(screen: Screen, conversation_id: str) -> int:
+    """Return how many messages the server holds for unread, once it was told what was just seen."""
+    await asyncio.sleep(1)
+    conversation = await screen.ask("GET", f"/api/conversations/{conversation_id}")
+    count: int = conversation["unread"]
+    return count
+
+
+async def lowest_in_view(screen: Screen) -> int:
+    """Return the number of the lowest line that is wholly in view."""
+    texts: list[str] = await screen.page.evaluate(IN_VIEW)
+    return int(re.findall(r"line (\d+)\.", texts[-1])[0])
+
+
+async def test_a_link_to_a_message_leads_to_it(pair: tuple[Screen, Screen]) -> None:
+    ana, bea = pair
+    path = conversation_of(ana)
+    await say(bea, path, *(f"line {number}." for number in range(40)))
+    await expect(ana.message("line 39.")).to_be_visible()
+    first = (await said(ana, path))[0]
+    await ana.page.goto(f"/c/{path}/m/{first['id']}")
+    await expect(ana.message("line 0.")).to_be_in_viewport()
+    await expect(ana.page).to_have_url(re.compile(f"/c/{path}$"))
+
+
+async def test_a_link_leads_past_unread_messages_and_leaves_those_unread_that_it_passes(
+    pair: tuple[Screen, Screen],
+) -> None:
+    ana, bea = pair
+    path = conversation_of(ana)
+    await ana.page.goto("/")
+    await ana.expect_in()
+    await say(bea, path, *(f"line {number}." for number in range(90)))
+    lines = await said(bea, path)
+    await read_up_to(ana, path, lines[50]["seq"])
+    await ana.page.goto(f"/c/{path}/m/{lines[2]['id']}")
+    await expect(ana.message("line 2.")).to_be_in_viewport()
+    assert await unread(ana, path) == 39
+
+    await say(bea, path, "line 90.", *["more"] * 40)
+    await ana.page.goto(f"/c/{path}/m/{lines[89]['id']}")
+    await expect(ana.message("line 89.")).to_be_in_viewport()
+    await asyncio.sleep(1)
+    await expect(ana.message("line 89.")).to_be_in_viewport()
+
+
+async def test_what_stands_in_the_view_is_read_and_nothing_below_it(
+    pair: tuple[Screen, Screen],
+) -> None:
+    ana, bea = pair
+    path = conversation_of(ana)
+    await ana.page.goto("/")
+    long = [f"line {number}. " + "and so on, for long " * (number % 7 * 4) for number in range(60)]
+    await say(bea, path, *long)
+    await read_up_to(ana, path, (await said(bea, path))[20]["seq"])
+    await ana.page.set_viewport_size({"width": 390, "height": 844})
+    await ana.page.goto(f"/c/{path}")
+    await expect(ana.message("line 21.")).to_be_in_viewport()
+    assert await unread(ana, path) == 59 - await lowest_in_view(ana)
+
+
+async def test_what_came_while_nobody_listened_is_unread_when_its_chat_is_opened_from_memory(
+    pair: tuple[Screen, Screen],
+) -> None:
+    ana, bea = pair
+    address, path = ana.page.url, conversation_of(ana)
+    # The list and the thread are kept as they are now, with nothing unread.
+    await ana.page.goto("about:blank")
+    await say(bea, path, *(f"line {number}." for number in range(50)))
+    await ana.page.goto(address)
+    await expect(unread_line(ana)).to_be_in_viewport()
+    await expect(ana.message("line 0.")).to_be_in_viewport()
+    assert await unread(ana, path) == 49 - await lowest_in_view(ana)
+
+
+async def test_what_came_without_a_connection_is_unread_when_it_is_back(
+    pair: tuple[Screen, Screen],
+) -> None:
+    ana, bea = pair
+    path = conversation_of(ana)
+    await say(bea, path, *(f"line {number}." for number in range(30)))
+    await expect(ana.message("line 29.")).to_be_in_viewport()
+    await ana.page.context.set_offline(True)
+    await say(bea, path, *(f"line {number}." for number in range(30, 80)))
+    await ana.page.context.set_offline(False)
+    await expect(unread_line(ana)).to_be_in_viewport(timeout=30_000)
+    await expect(ana.message("line 30.")).to_be_in_viewport()
+    assert await unread(ana, path) == 79 - await lowest_in_view(ana)
+
+
+async def test_what_came_while_the_page_was_out_of_view_is_unread_when_it_is_looked_at_again(
+    pair: tuple[Screen, Screen],
+) -> None:
+    ana, bea = pair
+    path = conversation_of(ana)
+    await say(bea, path, *(f"line {number}." for number in range(30)))
+    await expect(ana.message("line 29.")).to_be_in_viewport()
+    assert await unread(ana, path) == 0
+    await ana.be_seen("hidden")
+    await say(bea, path, *(f"line {number}." for number in range(30, 80)))
+    await expect(ana.page).to_have_title("(50) Tertulia")
+    await ana.be_seen("visible")
+    await expect(unread_line(ana)).to_be_in_viewport()
+    await expect(ana.message("line 30.")).to_be_in_viewport()
+    assert await unread(ana, path) == 79 - await lowest_in_view(ana)
+
+    # Whoever has read to the end stays there.
+    await ana.page.get_by_role("button", name="To the latest message").click()
+    await expect(ana.message("line 79.")).to_be_in_viewport()
+    await say(bea, path, "line 80.")
+    await expect(ana.message("line 80.")).to_be_in_viewport()
+    assert await unread(ana, path) == 0
