@@ -179,7 +179,10 @@ export class Account {
       open: async (messages) => await this.seals.shown(messages),
     });
     this.sync = new Sync({
-      onNews: (id, message) => this.notices.hear(id, [message]),
+      onNews: (id, message) => {
+        this.reading.coming(id, message.sender);
+        this.notices.hear(id, [message]);
+      },
       onSchedule: (id) => void this.schedule.hear(id),
       onIdentity: (userId, publicKey) => this.seals.hearIdentity(userId, publicKey),
       onHandover: (news) => this.seals.hearHandover(news),

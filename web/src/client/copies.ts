@@ -173,11 +173,16 @@ export class Copies {
     this.stores.conversations.setState((state) => withConversations(state, [row]));
   }
 
-  /** A thread that was opened with a row from before reading went on elsewhere has its unread line too far back. */
+  /** The unread line of a thread that was opened, or left at its end, before reading went on elsewhere or messages came unheard. */
   private moveLine(fresh: OwnConversation): void {
-    const line = this.openThread(fresh.id)?.unreadAfter ?? null;
-    if (line === null || fresh.read_seq <= (this.row(fresh.id)?.read_seq ?? 0)) return;
-    this.patchThread(fresh.id, { unreadAfter: fresh.unread > 0 ? fresh.read_seq : null });
+    const row = this.row(fresh.id);
+    const thread = this.openThread(fresh.id);
+    if (row === null || thread === null) return;
+    const { unread, read_seq } = this.keepingPointer(fresh);
+    const isReadElsewhere = thread.unreadAfter !== null && fresh.read_seq > row.read_seq;
+    const hadNothingUnread = thread.unreadAfter === null || row.unread === 0;
+    const cameUnheard = hadNothingUnread && unread > 0 && fresh.head_seq > row.head_seq;
+    if (isReadElsewhere || cameUnheard) this.patchThread(fresh.id, { unreadAfter: unread > 0 ? read_seq : null });
   }
 
   private keepingPointer(fresh: OwnConversation): OwnConversation {

@@ -38,6 +38,13 @@ export class Reading {
     this.tell(id);
   }
 
+  /** A message is about to be heard: where all was read and the page is out of view, the unread line goes before it. */
+  coming(id: string, sender: string): void {
+    const row = this.copies.row(id);
+    if (row?.unread !== 0 || sender === this.copies.myId || this.environment.isVisible()) return;
+    this.copies.patchThread(id, { unreadAfter: row.read_seq });
+  }
+
   /** The server tells of the pointer: another device moved it, or this one did a moment ago. */
   hear(id: string, seq: number): void {
     this.moved(id, seq, this.copies.putReadSeqs(id, { [this.copies.myId]: seq }));

@@ -26,7 +26,7 @@ interface Cut {
 }
 
 /** From so many unread messages on a thread is opened where they begin. */
-const manyUnread = 60;
+const manyUnread_messages = 60;
 const cached_messages = { atLeast: 50, atMost: 400 };
 
 export class Threads {
@@ -79,11 +79,12 @@ export class Threads {
     if (this.shown.has(id) && copies.thread(id)?.status === "failed") await this.open(id);
   }
 
-  /** Reads the newest page of an open thread, whatever it had before. */
+  /** Reads an open thread anew after more than can be caught up with: many unread messages from where they begin. */
   async reload(id: string): Promise<void> {
-    const { copies } = this.options;
-    const head = copies.row(id)?.head_seq ?? 0;
-    if (copies.openThread(id) !== null) this.putFirstPage(id, head, await this.firstPage(id));
+    if (this.options.copies.openThread(id) === null) return;
+    const unread = this.manyUnread(id);
+    if (unread === null) await this.loadNewest(id);
+    else await this.loadAround(id, unread);
   }
 
   async older(id: string): Promise<void> {
@@ -140,7 +141,7 @@ export class Threads {
   async latest(id: string): Promise<void> {
     const { copies, catchup } = this.options;
     if ((copies.openThread(id)?.newer ?? atEnd).status === "end") return;
-    await this.reload(id);
+    await this.loadNewest(id);
     await catchup.run(id);
   }
 
@@ -169,9 +170,10 @@ export class Threads {
         onFound(id);
       }
       const head = copies.row(id)?.head_seq ?? 0;
+      const unread = this.manyUnread(id);
+      if (unread !== null) await this.loadAround(id, unread);
       // A record ahead of the row is of a history that the server has lost (a backup was put back).
-      if (this.opensAtUnread(id)) await this.loadAround(id, { seq: copies.row(id)?.read_seq ?? 0 });
-      else if (record === null || record.head > head) this.putFirstPage(id, head, await this.firstPage(id));
+      else if (record === null || record.head > head) await this.loadNewest(id);
       else this.putRecord(record);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -208,17 +210,15 @@ export class Threads {
     return token === null ? atEnd : { status: "more", token };
   }
 
-  private async firstPage(id: string) {
-    const page = await this.options.rest.messages(id);
-    this.options.copies.putUsers(page.users);
-    return page;
-  }
-
-  // The page was read after the head was, so it lacks nothing up to there; what it has beyond comes again, and is known.
-  private putFirstPage(id: string, head: number, page: Awaited<ReturnType<Rest["messages"]>>): void {
+  // The head is taken before the page is read, as above; what the page has beyond comes again, and is known.
+  private async loadNewest(id: string): Promise<void> {
+    const { copies, rest } = this.options;
+    const head = copies.row(id)?.head_seq ?? 0;
+    const page = await rest.messages(id);
+    copies.putUsers(page.users);
     const messages = mergeMessages([], page.items);
     this.cuts.set(id, [{ seq: messages[0]?.seq ?? 0, token: page.page_token }]);
-    this.options.copies.putThread(id, {
+    copies.putThread(id, {
       status: "open",
       head,
       messages,
@@ -245,9 +245,10 @@ export class Threads {
     });
   }
 
-  private opensAtUnread(id: string): boolean {
+  /** Where many unread messages begin; null when there are few, or nothing was read yet. */
+  private manyUnread(id: string): Place | null {
     const row = this.options.copies.row(id);
-    return row !== null && row.unread > manyUnread && row.read_seq > 0;
+    return row !== null && row.unread > manyUnread_messages && row.read_seq > 0 ? { seq: row.read_seq } : null;
   }
 
   private unreadLine(id: string): number | null {

@@ -51,9 +51,31 @@ test("the unread line stays while its reader reads on below it", () => {
   expect(copies.openThread(eg.chatId)?.unreadAfter).toBe(0);
 });
 
-function openedAt(unreadAfter: number): Copies {
+test("a thread in which all was read has an unread line when messages came to it unheard", () => {
+  const copies = openedAt(0);
+  copies.readHere(eg.chatId, 60);
+  const beyond = { head_seq: 64, read_seq: 60, unread: 4, last_message: eg.message({ seq: 64 }) };
+  copies.adopt([eg.conversation(beyond)]);
+  expect(copies.openThread(eg.chatId)?.unreadAfter).toBe(60);
+});
+
+test("a thread opened with a row that knew of nothing unread has the line where the fresh row tells", () => {
+  const copies = openedAt(0, 0);
+  copies.patchThread(eg.chatId, { unreadAfter: null });
+  copies.adopt([eg.conversation({ head_seq: 90, read_seq: 20, unread: 70, last_message: eg.message({ seq: 90 }) })]);
+  expect(copies.openThread(eg.chatId)?.unreadAfter).toBe(20);
+});
+
+test("no unread line comes of what is no message of others", () => {
+  const copies = openedAt(0, 0);
+  copies.patchThread(eg.chatId, { unreadAfter: null });
+  copies.adopt([eg.conversation({ head_seq: 90, read_seq: 0, unread: 0, last_message: eg.message({ seq: 60 }) })]);
+  expect(copies.openThread(eg.chatId)?.unreadAfter).toBeNull();
+});
+
+function openedAt(unreadAfter: number, unread = 60): Copies {
   const copies = new Copies(createStores({ theme: "auto", magnification: 1, hidden: false }), eg.ana);
-  copies.adopt([readTo(unreadAfter, 60)]);
+  copies.adopt([readTo(unreadAfter, unread)]);
   copies.putThread(eg.chatId, {
     status: "open",
     head: 60,

@@ -44,6 +44,24 @@ describe("two people in a group", () => {
     expect(row(ben.client, id)?.unread).toBe(0);
   });
 
+  test("find the unread line before what came while the page was out of view", async () => {
+    const { ana, ben, id } = await people.group();
+    await ana.client.send(id, "seen");
+    await eventually(() => expect(contents(ben.client, id)).toEqual(["seen"]));
+    const seen = row(ben.client, id)?.head_seq ?? 0;
+    ben.client.markRead(id, seen);
+    ben.browser.isVisible = false;
+    await ana.client.send(id, "unseen");
+    await ana.client.send(id, "unseen as well");
+    await eventually(() => expect(contents(ben.client, id)).toHaveLength(3));
+    expect(thread(ben.client, id).unreadAfter).toBe(seen);
+    ben.browser.show();
+    ben.client.markRead(id, row(ben.client, id)?.head_seq ?? 0);
+    await ana.client.send(id, "seen at once");
+    await eventually(() => expect(contents(ben.client, id)).toHaveLength(4));
+    expect(thread(ben.client, id).unreadAfter).toBe(seen);
+  });
+
   test("see edits, deletions, a new name and who is in it", async () => {
     const { ana, ben, id } = await people.group();
     await ben.client.loadMembers(id);

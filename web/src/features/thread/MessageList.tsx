@@ -79,7 +79,11 @@ export function MessageList({ conversation, thread, pending, onMenu, onChosen }:
         aria-label={words.thread.messages}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by the keyboard
         tabIndex={0}
-        onKeyDown={moveBetweenMessages}
+        onKeyDown={(event) => {
+          place.onMoved();
+          moveBetweenMessages(event);
+        }}
+        onPointerDown={place.onMoved}
         onWheel={place.onMoved}
         onTouchMove={place.onMoved}
       >

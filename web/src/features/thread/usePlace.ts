@@ -35,11 +35,13 @@ export function usePlace({ listRef, rows, isLatest, onSeen, onChosen }: PlaceOpt
   const underLine = line < 0 ? null : rows[line + 1]?.key;
 
   const [isFar, setIsFar] = useState(false);
-  const atEnd = useRef(true);
+  const atEnd = useRef(line < 0);
+  /** The rows stand where they are to be shown: before that nothing was seen. */
   const isPlaced = useRef(false);
   const isMoved = useRef(false);
   /** Ways to other places that have not got there: what is on the screen until then was not looked for. */
   const ways = useRef(0);
+  const settling = useRef(() => {});
   const glance = useRef<ReturnType<typeof setTimeout>>(undefined);
   const followed = useRef({ rows, isLatest });
   const latest = useRef({ rows, onSeen, onChosen });
@@ -55,27 +57,52 @@ export function usePlace({ listRef, rows, isLatest, onSeen, onChosen }: PlaceOpt
   const glideToEnd = useCallback(() => {
     const handle = listRef.current;
     if (!handle) return;
-    const left_px = handle.scrollSize - handle.viewportSize - handle.scrollOffset;
-    const smooth = left_px < gliding_viewports * handle.viewportSize;
+    const smooth = left_px(handle) < gliding_viewports * handle.viewportSize;
     handle.scrollToIndex(latest.current.rows.length, { align: "end", smooth });
   }, [listRef]);
 
   const look = useCallback(() => {
     const handle = listRef.current;
     if (!handle || !isPlaced.current || ways.current > 0) return;
-    const left_px = handle.scrollSize - handle.viewportSize - handle.scrollOffset;
-    atEnd.current = left_px <= nearEnd_px;
-    setIsFar(left_px > farFromEnd_px);
+    atEnd.current = left_px(handle) <= nearEnd_px;
+    setIsFar(left_px(handle) > farFromEnd_px);
     glance.current ??= setTimeout(() => {
       glance.current = undefined;
-      if (ways.current > 0) return;
+      if (!isPlaced.current || ways.current > 0) return;
       const lowest = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - nearEnd_px);
-      const seq = newestSeqUpTo(latest.current.rows, atEnd.current ? Infinity : lowest - 1);
+      const seq = newestSeqUpTo(latest.current.rows, left_px(handle) <= nearEnd_px ? Infinity : lowest - 1);
       if (seq !== null) latest.current.onSeen(seq);
     }, glance_ms);
   }, [listRef]);
 
-  useEffect(() => () => clearTimeout(glance.current), []);
+  useEffect(
+    () => () => {
+      settling.current();
+      clearTimeout(glance.current);
+    },
+    [],
+  );
+
+  /** Goes to the unread line, or to the end where there is none; whoever reads elsewhere is left there. */
+  const settle = useCallback(() => {
+    if (isMoved.current && !atEnd.current) {
+      isPlaced.current = true;
+      return;
+    }
+    const at = latest.current.rows.findIndex((row) => row.type === "unread");
+    if (at >= 0) listRef.current?.scrollToIndex(at, { align: "start", offset: -lineFromTop_px });
+    else toEnd();
+    atEnd.current = at < 0;
+    isMoved.current = false;
+    isPlaced.current = false;
+    settling.current();
+    // Rows are measured in one frame and scrolled to in the next.
+    settling.current = afterTwoFrames(() => {
+      if (document.visibilityState === "hidden") return;
+      isPlaced.current = true;
+      look();
+    });
+  }, [listRef, toEnd, look]);
 
   // Others' messages come in before one's own that are on their way: the last row stays, and moves all the same.
   useLayoutEffect(() => {
@@ -83,25 +110,19 @@ export function usePlace({ listRef, rows, isLatest, onSeen, onChosen }: PlaceOpt
     if (before.rows === rows) return undefined;
     const isNews = before.rows.at(-1)?.key !== newestKey;
     followed.current = { rows, isLatest };
-    if (!isNews && !isPlaced.current) return undefined;
+    if (!isPlaced.current) {
+      if (isNews) settle();
+      return undefined;
+    }
     // A page that was read on from an earlier place is no news.
     const isFollowed = before.isLatest && isLatest;
     if (isFollowed && (atEnd.current || (isNews && isOwnNews))) toEnd();
     return afterTwoFrames(look);
-  }, [toEnd, look, rows, isLatest, newestKey, isOwnNews]);
+  }, [toEnd, look, settle, rows, isLatest, newestKey, isOwnNews]);
 
-  // A thread shown from the cache finds its unread line only when it has caught up, and then goes there.
-  useLayoutEffect(() => {
-    if (isMoved.current) return undefined;
-    const at = underLine === null ? -1 : latest.current.rows.findIndex((row) => row.type === "unread");
-    if (at >= 0) listRef.current?.scrollToIndex(at, { align: "start", offset: -lineFromTop_px });
-    else toEnd();
-    // Rows are measured in one frame and scrolled to in the next; before that nothing was seen.
-    return afterTwoFrames(() => {
-      isPlaced.current = true;
-      look();
-    });
-  }, [listRef, toEnd, look, underLine]);
+  // A thread shown from the cache, or after a time out of view or without a connection, finds its unread line only when
+  // it has caught up, and then goes there.
+  useLayoutEffect(settle, [settle, underLine]);
 
   // Bubbles grow when they are edited, and the view when the composer shrinks.
   const onResize = useCallback(() => {
@@ -111,9 +132,13 @@ export function usePlace({ listRef, rows, isLatest, onSeen, onChosen }: PlaceOpt
   }, [toEnd, look]);
 
   useEffect(() => {
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, [look]);
+    const lookAgain = () => {
+      if (!isPlaced.current) settle();
+      look();
+    };
+    document.addEventListener("visibilitychange", lookAgain);
+    return () => document.removeEventListener("visibilitychange", lookAgain);
+  }, [look, settle]);
 
   const onMoved = useCallback(() => {
     isMoved.current = true;
@@ -134,6 +159,11 @@ export function usePlace({ listRef, rows, isLatest, onSeen, onChosen }: PlaceOpt
   }, [onMoved, look]);
 
   return { isFar, look, glideToEnd, onResize, onMoved, onLeave };
+}
+
+/** How much of the list is below the view. */
+function left_px(handle: VirtualizerHandle): number {
+  return handle.scrollSize - handle.viewportSize - handle.scrollOffset;
 }
 
 function afterTwoFrames(act: () => void): () => void {
