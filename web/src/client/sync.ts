@@ -164,26 +164,34 @@ export class Sync {
   }
 
   private async readPages(): Promise<void> {
-    const { stores, rest, copies } = this.options;
+    const { stores } = this.options;
     const before = Object.keys(stores.conversations.getState().byId);
+    const listed = new Set<string>();
     try {
-      const rows: OwnConversation[] = [];
-      let token: string | null = null;
-      do {
-        const page = await rest.conversations(token ?? undefined);
-        copies.adopt(page.items);
-        rows.push(...page.items);
-        token = page.page_token;
-      } while (token !== null);
-      const listed = new Set(rows.map((row) => row.id));
-      for (const id of before) if (!listed.has(id)) this.forget(id);
+      // What is said meanwhile brings its conversation to the front, and away from a page that is yet to be read.
+      if ((await this.readOn(listed)) > 1) await this.readOn(listed);
       stores.conversations.setState({ status: "ready" });
-      for (const row of rows) this.join(row.id);
+      for (const id of listed) this.join(id);
+      for (const id of before) if (!listed.has(id)) await this.lookFor(id);
       this.options.onListed();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (stores.conversations.getState().status === "loading") stores.conversations.setState({ status: "failed" });
     }
+  }
+
+  /** Takes in the list from its front to its end, or to a page that has nothing new; answers how many pages that were. */
+  private async readOn(listed: Set<string>): Promise<number> {
+    const { rest, copies } = this.options;
+    let pages = 0;
+    for (let token: string | null | undefined = undefined; token !== null; pages += 1) {
+      const page = await rest.conversations(token);
+      copies.adopt(page.items);
+      const isKnown = page.items.every((row) => listed.has(row.id));
+      for (const row of page.items) listed.add(row.id);
+      token = isKnown ? null : page.page_token;
+    }
+    return pages;
   }
 
   private ended({ conversation_id: id, reason, note }: Ending): void {
@@ -219,6 +227,10 @@ export class Sync {
   // The topic is closed for one who left or was removed, but it may also be that the server only let go of it.
   private async closed(id: string): Promise<void> {
     this.channels.delete(id);
+    await this.lookFor(id);
+  }
+
+  private async lookFor(id: string): Promise<void> {
     try {
       this.found(await this.options.rest.conversation(id));
     } catch (error) {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Composer, type Fields, type Form } from "../../src/lite/composer.ts";
 import { Reloading } from "../../src/lite/reloading.ts";
 import { type Line, Room, type Wire } from "../../src/lite/room.ts";
+import { eventually } from "../eventually.ts";
 
 const me = "0190c000-0000-7000-8000-000000000001";
 const bea = { id: "0190c000-0000-7000-8000-000000000002", display_name: "Bea" };
@@ -45,7 +46,7 @@ let typists: readonly string[];
 
 async function joined(): Promise<void> {
   server.say("connect");
-  await vi.waitFor(() => expect(changes).toBe(1));
+  await eventually(() => expect(changes).toBe(1));
 }
 
 beforeEach(() => {
@@ -71,7 +72,7 @@ describe("a room", () => {
     server.say("disconnect");
     expect(await room.send("hello", "1")).toEqual({ status: "unknown" });
     server.say("connect");
-    await vi.waitFor(() => expect(changes).toBe(2));
+    await eventually(() => expect(changes).toBe(2));
     expect(server.asked).toEqual([
       ["join_room", { room: "r" }],
       ["join_room", { room: "r" }],
@@ -81,7 +82,7 @@ describe("a room", () => {
   test("that does not let one in is written to by the form alone", async () => {
     server.answer = () => ({ error: { code: "not_found", detail: "No." } });
     server.say("connect");
-    await vi.waitFor(() => expect(server.asked).toHaveLength(1));
+    await eventually(() => expect(server.asked).toHaveLength(1));
     expect(await room.send("hello", "1")).toEqual({ status: "unknown" });
     expect(changes).toBe(0);
   });

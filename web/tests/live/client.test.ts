@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { contents, eventually, online, opened, password, pending, People, readToTheStart, row, thread } from "./people.ts";
+import { eventually } from "../eventually.ts";
+import { contents, online, opened, password, pending, People, readToTheStart, row, thread } from "./people.ts";
 import { Server } from "./server.ts";
 
 let server: Server;
@@ -42,6 +43,22 @@ describe("two people in a group", () => {
     expect(row(ben.client, id)?.unread).toBe(1);
     ben.browser.show();
     expect(row(ben.client, id)?.unread).toBe(0);
+  });
+
+  test("keep a chat that comes to the front of a long list while that is read", async () => {
+    const { ana, ben, id } = await people.group();
+    for (let count = 0; count < 100; count += 1) await ben.client.createGroup({ alias: `Group ${count}`, user_ids: [] });
+    ben.client.saveDraft(id, "not yet");
+    const { until, release } = barrier();
+    ben.browser.held = { path: "/api/conversations", until };
+    const read = ben.client.reloadConversations();
+    await eventually(() => expect(ben.browser.isHolding).toBe(true));
+    await ana.client.send(id, "to the front");
+    await eventually(() => expect(pending(ana.client, id)).toEqual([]));
+    release();
+    await read;
+    expect(row(ben.client, id)).toBeDefined();
+    expect(ben.client.draft(id)).toBe("not yet");
   });
 
   test("find the unread line before what came while the page was out of view", async () => {

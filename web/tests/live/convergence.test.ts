@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Member, OwnConversation } from "../../src/model/conversation.ts";
 import type { Message } from "../../src/model/message.ts";
-import { eventually, pending, People, type Person, readToTheStart, row, thread } from "./people.ts";
+import { eventually } from "../eventually.ts";
+import { pending, People, type Person, readToTheStart, row, thread } from "./people.ts";
 import { Server } from "./server.ts";
 
 let server: Server;

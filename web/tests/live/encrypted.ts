@@ -3,7 +3,8 @@
 import { expect } from "vitest";
 import { type ShownMessage, shownMessage } from "../../src/model/opening.ts";
 import type { Client } from "../../src/client/client.ts";
-import { eventually, opened, type People, type Person, row, thread } from "./people.ts";
+import { eventually } from "../eventually.ts";
+import { opened, type People, type Person, row, thread } from "./people.ts";
 
 export interface Sealer extends Person {
   readonly recoveryKey: string;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { everyoneReady, eventuallySays, given, isIn, sealedGroup, sealer, shown, texts } from "./encrypted.ts";
-import { eventually, online, pending, People, row } from "./people.ts";
+import { eventually } from "../eventually.ts";
+import { online, pending, People, row } from "./people.ts";
 import { Server } from "./server.ts";
 
 let server: Server;

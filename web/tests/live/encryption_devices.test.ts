@@ -5,7 +5,8 @@ import { IDBFactory } from "fake-indexeddb";
 import { openDB } from "idb";
 import type { Client } from "../../src/client/client.ts";
 import { everyoneReady, given, isIn, type Sealer, sealedGroup, sealer, shown, texts } from "./encrypted.ts";
-import { eventually, online, opened, password, People } from "./people.ts";
+import { eventually } from "../eventually.ts";
+import { online, opened, password, People } from "./people.ts";
 import { Server } from "./server.ts";
 
 let server: Server;

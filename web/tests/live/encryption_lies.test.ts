@@ -8,7 +8,8 @@ import { verifyPublicKey, type VerifiedKey } from "../../src/crypto/public_keys.
 import { sealMessage } from "../../src/crypto/sealing.ts";
 import type { KeyObject } from "../../src/model/encryption.ts";
 import { eventuallySays, everyoneReady, given, isIn, sealedGroup, sealer, shown, texts } from "./encrypted.ts";
-import { eventually, online, pending, People, type Person, readToTheStart, row, thread } from "./people.ts";
+import { eventually } from "../eventually.ts";
+import { online, pending, People, type Person, readToTheStart, row, thread } from "./people.ts";
 import { Server } from "./server.ts";
 
 let server: Server;

@@ -1,8 +1,8 @@
 /** People at their browsers, for the tests against a real server. */
 
-import { vi } from "vitest";
 import type { Client } from "../../src/client/client.ts";
 import type { OpenThread } from "../../src/stores/state.ts";
+import { eventually } from "../eventually.ts";
 import { Browser } from "./browser.ts";
 import type { Server } from "./server.ts";
 
@@ -56,10 +56,6 @@ export class People {
   goHome(): void {
     for (const browser of this.browsers.splice(0)) browser.close();
   }
-}
-
-export async function eventually(check: () => void | Promise<void>): Promise<void> {
-  await vi.waitFor(check, { timeout: 15_000, interval: 20 });
 }
 
 export async function online(client: Client): Promise<void> {
