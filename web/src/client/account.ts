@@ -14,6 +14,7 @@ import { deleteAccountDatabase, deleteHistory, openAccountDatabase, type Account
 import { Drafts } from "./drafts.ts";
 import { SealedPlaces } from "./sealed_places.ts";
 import type { Environment } from "./environment.ts";
+import { HeldFiles } from "./held_files.ts";
 import { Hearing } from "./hearing.ts";
 import { Keeping } from "./keeping.ts";
 import { Memberships } from "./memberships.ts";
@@ -149,6 +150,7 @@ export class Account {
     this.uploads = new Uploads({
       rest,
       queue,
+      held: new HeldFiles(environment.openTabs(`tertulia.files.${me.id}`)),
       store: stores.uploads,
       exclusively: environment.exclusively,
       accountId: me.id,

@@ -14,7 +14,7 @@ import { byConversation, isComplete, type PendingFile, type PendingMessage } fro
 import { retryDelay_ms } from "../protocol/backoff.ts";
 import type { TopicChannel } from "../protocol/channels.ts";
 import { ApiError } from "../protocol/errors.ts";
-import type { Exclusively } from "../protocol/locks.ts";
+import { type Exclusively, exclusivelyHere } from "../protocol/locks.ts";
 import type { Stores } from "../stores/stores.ts";
 import type { Tabs } from "./environment.ts";
 import type { Queue } from "./queue.ts";
@@ -62,6 +62,7 @@ type News = { readonly sent: Message } | "changed";
 
 export class Outbox {
   private readonly options: OutboxOptions;
+  private readonly inTurn = exclusivelyHere();
   private flushing: Promise<void> | null = null;
   private isFlushDue = false;
   private isStopped = false;
@@ -80,9 +81,9 @@ export class Outbox {
     await this.flush();
   }
 
-  /** Resolves when the message is on disk and shown. */
+  /** Resolves when the message is on disk and shown. What is to be sealed first takes a while: nothing overtakes it. */
   async add(item: PendingMessage): Promise<void> {
-    await this.keep(await this.options.queue.prepared(item));
+    await this.inTurn(item.conversationId, async () => await this.keep(await this.options.queue.prepared(item)));
     await this.changed();
     void this.flush();
   }
@@ -170,6 +171,8 @@ export class Outbox {
     for (const item of items) {
       const channel = this.options.channelOf(item.conversationId);
       if (this.isStopped || channel === null || !channel.isJoined()) return true;
+      // Discarded while what was before it was on its way.
+      if ((await this.options.queue.get(item.clientRef)) === null) continue;
       if (!isComplete(item)) {
         this.options.uploads.run(item);
         return true;

@@ -15,11 +15,13 @@ import type { Exclusively } from "../protocol/locks.ts";
 import type { Rest } from "../protocol/rest.ts";
 import type { Upload } from "../protocol/uploads_rest.ts";
 import type { Stores } from "../stores/stores.ts";
+import type { HeldFiles } from "./held_files.ts";
 import type { Queue } from "./queue.ts";
 
 export interface UploadsOptions {
   readonly rest: Pick<Rest, "beginUpload" | "upload" | "sendPart" | "cancelUpload">;
   readonly queue: Queue;
+  readonly held: HeldFiles;
   readonly store: Stores["uploads"];
   readonly exclusively: Exclusively;
   /** Distinguishes the accounts of one browser. */
@@ -35,7 +37,6 @@ type Target = { readonly item: PendingMessage; readonly file: PendingFile; reado
 
 export class Uploads {
   private readonly options: UploadsOptions;
-  private readonly held = new Map<string, Blob>();
   private readonly running = new Map<string, AbortController>();
   private readonly pauses = new Set<() => void>();
   private isStopped = false;
@@ -46,12 +47,12 @@ export class Uploads {
 
   /** Holds a file that is too large for the disk, for as long as this page lives. */
   hold(fileRef: string, content: Blob): void {
-    this.held.set(fileRef, content);
+    this.options.held.hold(fileRef, content);
   }
 
   /** What goes up of a file, where this tab can get at it. */
   contentOf(file: PendingFile): Blob | null {
-    return (file.sealed === undefined ? file.content : file.sealed.content) ?? this.held.get(file.ref) ?? null;
+    return (file.sealed === undefined ? file.content : file.sealed.content) ?? this.options.held.get(file.ref);
   }
 
   /** Sees to it that the files of a message go up; does nothing where they do. */
@@ -84,7 +85,7 @@ export class Uploads {
 
   /** The message is with the server: nothing of its files is needed here. */
   forget(item: PendingMessage): void {
-    for (const { ref } of item.files) this.held.delete(ref);
+    for (const { ref } of item.files) this.options.held.letGo(ref);
     const gone = new Set(item.files.map((file) => file.ref));
     this.options.store.setState(({ sentByFile }) => ({
       sentByFile: Object.fromEntries(Object.entries(sentByFile).filter(([ref]) => !gone.has(ref))),
@@ -95,6 +96,7 @@ export class Uploads {
     this.isStopped = true;
     for (const controller of this.running.values()) controller.abort();
     this.goOn();
+    this.options.held.close();
   }
 
   private async sendAll(clientRef: string, signal: AbortSignal): Promise<void> {
@@ -105,6 +107,8 @@ export class Uploads {
       if (!item || !file || item.delivery.status !== "waiting") return;
       const content = this.contentOf(file);
       if (content === null) {
+        // The tab that holds it sends it.
+        if (await this.options.held.isElsewhere(file.ref)) return;
         await this.refuse(clientRef, { code: fileGone, detail: "The file has to be chosen again." });
         return;
       }

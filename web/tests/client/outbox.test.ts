@@ -1,7 +1,8 @@
 import "fake-indexeddb/auto";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { deleteAccountDatabase, openAccountDatabase } from "../../src/client/database.ts";
 import { broadcastTabs } from "../../src/client/environment.ts";
+import { HeldFiles } from "../../src/client/held_files.ts";
 import { Outbox } from "../../src/client/outbox.ts";
 import { Queue } from "../../src/client/queue.ts";
 import { Uploads } from "../../src/client/uploads.ts";
@@ -11,6 +12,7 @@ import { ApiError } from "../../src/protocol/errors.ts";
 import { exclusivelyHere } from "../../src/protocol/locks.ts";
 import type { PreferencesState } from "../../src/stores/state.ts";
 import { createStores } from "../../src/stores/stores.ts";
+import { eventually } from "../eventually.ts";
 import { FileServer } from "./file_server.ts";
 import * as eg from "../examples.ts";
 
@@ -32,6 +34,8 @@ class Server {
   isThere = true;
   /** Per content, the refusals that it meets before it is taken. */
   readonly refusals = new Map<string, ApiError[]>();
+  /** Happens while a message is on its way. */
+  meanwhile: (() => Promise<void>) | null = null;
   underway = 0;
   mostUnderway = 0;
 
@@ -46,6 +50,7 @@ class Server {
         await new Promise((resolve) => {
           setImmediate(resolve);
         });
+        await this.meanwhile?.();
         this.underway -= 1;
         const refused = this.refusals.get(sent.content)?.shift();
         if (refused !== undefined) throw refused;
@@ -76,6 +81,7 @@ async function tab(server: Server) {
   const uploads = new Uploads({
     rest: server.files,
     queue,
+    held: new HeldFiles(broadcastTabs("files")),
     store: stores.uploads,
     exclusively: server.locks,
     accountId: eg.ana,
@@ -156,8 +162,8 @@ describe("the outbox", () => {
     const { outbox, pending } = await tab(server);
     server.refusals.set("again", [refusal("timeout"), refusal("rate_limited")]);
     await outbox.add(item("again"));
-    await vi.waitFor(() => expect(server.contents()).toEqual(["again"]), { timeout: 5_000 });
-    await vi.waitFor(() => expect(pending()).toEqual([]));
+    await eventually(() => expect(server.contents()).toEqual(["again"]));
+    await eventually(() => expect(pending()).toEqual([]));
     expect(server.taken.map((sent) => sent.client_ref)).toEqual(["ref again"]);
   });
 
@@ -167,7 +173,7 @@ describe("the outbox", () => {
     server.refusals.set("first", [refusal("timeout")]);
     await outbox.add(item("first"));
     await outbox.add(item("second"));
-    await vi.waitFor(() => expect(server.contents()).toEqual(["first", "second"]), { timeout: 5_000 });
+    await eventually(() => expect(server.contents()).toEqual(["first", "second"]));
   });
 
   test("marks what is refused for good with the reason, and goes on with the rest", async () => {
@@ -216,13 +222,13 @@ describe("the outbox", () => {
     server.isThere = false;
     const [one, other] = [await tab(server), await tab(server)];
     for (const word of ["a", "b", "c"]) await one.outbox.add(item(word));
-    await vi.waitFor(() => expect(other.pending().map((shown) => shown.content)).toEqual(["a", "b", "c"]));
+    await eventually(() => expect(other.pending().map((shown) => shown.content)).toEqual(["a", "b", "c"]));
     server.isThere = true;
     await Promise.all([one.outbox.flush(), other.outbox.flush()]);
     expect(server.contents()).toEqual(["a", "b", "c"]);
     expect(server.mostUnderway).toBe(1);
-    await vi.waitFor(() => expect([one.pending(), other.pending()]).toEqual([[], []]));
-    await vi.waitFor(() => expect(other.sent).toHaveLength(3));
+    await eventually(() => expect([one.pending(), other.pending()]).toEqual([[], []]));
+    await eventually(() => expect(other.sent).toHaveLength(3));
   });
 });
 
@@ -231,6 +237,21 @@ function withFile(content: string, text: string, name = "notes.txt") {
   return { ...item(content), files: [file] };
 }
 
+test("a message that is discarded while one before it is on its way is not sent", async () => {
+  const server = new Server();
+  server.isThere = false;
+  const { outbox, pending } = await tab(server);
+  for (const word of ["one", "two", "three"]) await outbox.add(item(word));
+  server.meanwhile = async () => {
+    server.meanwhile = null;
+    await outbox.discard("ref two");
+  };
+  server.isThere = true;
+  await outbox.flush();
+  expect(server.contents()).toEqual(["one", "three"]);
+  expect(pending()).toEqual([]);
+});
+
 describe("what goes with a message", () => {
   test("goes up before it, and what was written after it waits", async () => {
     const server = new Server();
@@ -238,14 +259,14 @@ describe("what goes with a message", () => {
     server.files.isThere = false;
     await outbox.add(withFile("look", "a longer text"));
     await outbox.add(item("after"));
-    await vi.waitFor(() => expect(server.files.tries).toBeGreaterThan(0));
+    await eventually(() => expect(server.files.tries).toBeGreaterThan(0));
     expect(server.contents()).toEqual([]);
     server.files.isThere = true;
     await outbox.goOn();
-    await vi.waitFor(() => expect(server.contents()).toEqual(["look", "after"]));
+    await eventually(() => expect(server.contents()).toEqual(["look", "after"]));
     expect(server.taken[0]?.attachments).toEqual(["upload-1"]);
     expect(await server.files.text("upload-1")).toBe("a longer text");
-    await vi.waitFor(() => expect(pending()).toEqual([]));
+    await eventually(() => expect(pending()).toEqual([]));
     expect(uploaded()).toEqual({});
   });
 
@@ -254,12 +275,12 @@ describe("what goes with a message", () => {
     const first = await tab(server);
     server.files.breakAfterParts = 2;
     await first.outbox.add(withFile("look", "0123456789abcdef"));
-    await vi.waitFor(() => expect(server.files.isThere).toBe(false));
+    await eventually(() => expect(server.files.isThere).toBe(false));
     await first.close();
     server.files.isThere = true;
     const second = await tab(server);
     await second.outbox.start();
-    await vi.waitFor(() => expect(server.contents()).toEqual(["look"]));
+    await eventually(() => expect(server.contents()).toEqual(["look"]));
     expect(server.files.parts.map((part) => part.offset)).toEqual([0, 4, 8, 12]);
     expect(await server.files.text("upload-1")).toBe("0123456789abcdef");
   });
@@ -278,11 +299,29 @@ describe("what goes with a message", () => {
 
     const second = await tab(server);
     await second.outbox.start();
-    await vi.waitFor(() =>
+    // Another tab would have a second to say that it has the file.
+    await eventually(() =>
       expect(second.pending()).toMatchObject([{ delivery: { status: "refused", failure: { code: "file_gone" } } }]),
     );
     await second.outbox.replaceFile(message.clientRef, file, new Blob(["much"]));
-    await vi.waitFor(() => expect(server.contents()).toEqual(["large"]));
+    await eventually(() => expect(server.contents()).toEqual(["large"]));
+  });
+
+  test("is sent by the tab that holds it, whichever looks at it first", async () => {
+    const server = new Server();
+    server.isThere = false;
+    const [one, other] = [await tab(server), await tab(server)];
+    const message = withFile("large", "much");
+    const [file] = message.files;
+    if (file === undefined) throw new Error("There is one.");
+    one.uploads.hold(file.ref, new Blob(["much"]));
+    await one.outbox.add({ ...message, files: [{ ...file, content: null }] });
+    await eventually(() => expect(other.pending()).toHaveLength(1));
+    server.isThere = true;
+    await other.outbox.flush();
+    await one.outbox.flush();
+    await eventually(() => expect(server.contents()).toEqual(["large"]));
+    await eventually(() => expect([one.pending(), other.pending()]).toEqual([[], []]));
   });
 
   test("is refused with its message, and holds up nothing else", async () => {
@@ -291,7 +330,7 @@ describe("what goes with a message", () => {
     server.files.refused = refusal("invalid_image");
     await outbox.add(withFile("odd", "no picture"));
     await outbox.add(item("fine"));
-    await vi.waitFor(() => expect(server.contents()).toEqual(["fine"]));
+    await eventually(() => expect(server.contents()).toEqual(["fine"]));
     expect(pending()).toMatchObject([{ delivery: { status: "refused", failure: { code: "invalid_image" } } }]);
   });
 
@@ -301,10 +340,10 @@ describe("what goes with a message", () => {
     server.files.breakAfterParts = 1;
     const message = withFile("never", "0123456789");
     await outbox.add(message);
-    await vi.waitFor(() => expect(server.files.isThere).toBe(false));
+    await eventually(() => expect(server.files.isThere).toBe(false));
     server.files.isThere = true;
     await outbox.discard(message.clientRef);
-    await vi.waitFor(() => expect(server.files.cancelled).toEqual(["upload-1"]));
+    await eventually(() => expect(server.files.cancelled).toEqual(["upload-1"]));
     expect(pending()).toEqual([]);
     expect(server.contents()).toEqual([]);
   });
@@ -313,8 +352,8 @@ describe("what goes with a message", () => {
     const server = new Server();
     const [one, other] = [await tab(server), await tab(server)];
     await one.outbox.add(withFile("shared", "0123456789"));
-    await vi.waitFor(() => expect(server.contents()).toEqual(["shared"]));
-    await vi.waitFor(() => expect([one.pending(), other.pending()]).toEqual([[], []]));
+    await eventually(() => expect(server.contents()).toEqual(["shared"]));
+    await eventually(() => expect([one.pending(), other.pending()]).toEqual([[], []]));
     expect(server.files.parts.map((part) => part.offset)).toEqual([0, 4, 8]);
   });
 });

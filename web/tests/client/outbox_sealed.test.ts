@@ -4,6 +4,7 @@ import "fake-indexeddb/auto";
 import { afterEach, describe, expect, test } from "vitest";
 import { deleteAccountDatabase, openAccountDatabase } from "../../src/client/database.ts";
 import { broadcastTabs } from "../../src/client/environment.ts";
+import { HeldFiles } from "../../src/client/held_files.ts";
 import { Outbox } from "../../src/client/outbox.ts";
 import { Queue } from "../../src/client/queue.ts";
 import { Records } from "../../src/client/sealed/records.ts";
@@ -15,6 +16,7 @@ import { ApiError } from "../../src/protocol/errors.ts";
 import { exclusivelyHere } from "../../src/protocol/locks.ts";
 import { createStores } from "../../src/stores/stores.ts";
 import * as eg from "../examples.ts";
+import { eventually } from "../eventually.ts";
 import { FileServer } from "./file_server.ts";
 
 const closing: (() => Promise<void>)[] = [];
@@ -39,7 +41,7 @@ async function tab(told: { refusals?: ApiError[]; sealing?: Error[]; files?: Fil
   const queue = new Queue(database, async () => await Promise.resolve(records));
   const locks = exclusivelyHere();
   const [pushed, sealedFor, misaddressed]: [Push[], PendingMessage[], string[]] = [[], [], []];
-  const uploads = new Uploads({ rest: files, queue, store: stores.uploads, exclusively: locks, accountId: eg.ana, onChanged: () => void outbox.look() });
+  const uploads = new Uploads({ rest: files, queue, held: new HeldFiles(broadcastTabs("files")), store: stores.uploads, exclusively: locks, accountId: eg.ana, onChanged: () => void outbox.look() });
   const channel: TopicChannel = {
     isJoined: () => true,
     leave: () => undefined,
@@ -125,12 +127,20 @@ describe("a message into an encrypted conversation", () => {
     const content = new Blob(["map"], { type: "text/plain" });
     const { outbox, pushed, sealedFor, files } = await tab();
     await outbox.add(item({ files: [eg.pendingFile({ name: "harbour.txt", content, size: 3 })] }));
-    await expect.poll(() => pushed.length).toBe(1);
+    await eventually(() => expect(pushed).toHaveLength(1));
     expect(files.names).toEqual(["file.bin"]);
     // AES-GCM makes it 16 bytes longer; it goes up in parts of four.
     expect(files.parts).toHaveLength(5);
     expect(pushed[0]?.attachments).toEqual([sealedFor[0]?.files[0]?.attachment?.id]);
     expect(sealedFor[0]?.files[0]).toMatchObject({ name: "harbour.txt", sealed: { key: { key: expect.stringMatching(/^[\w-]{43}$/u) } } });
+  });
+
+  test("is not overtaken by what is written while its files are sealed", async () => {
+    const { outbox, pending } = await tab({ sealing: [refusal("waiting_for_keys"), refusal("waiting_for_keys")] });
+    const content = new Blob(["map"]);
+    const withMap = item({ clientRef: "map", files: [eg.pendingFile({ name: "harbour.txt", content, size: 3 })] });
+    await Promise.all([outbox.add(withMap), outbox.add(item({ clientRef: "after" }))]);
+    expect(pending().map(({ clientRef }) => clientRef)).toEqual(["map", "after"]);
   });
 
   test("with a file that no page could open is not taken", async () => {
