@@ -227,8 +227,9 @@ async def test_a_message_waits_for_its_time_and_is_changed_and_sent_before_it(
     await expect(ana.page.get_by_role("button", name="scheduled message")).to_have_count(0)
 
 
-async def test_a_poll_is_asked(pair: tuple[Screen, Screen]) -> None:
+async def test_a_poll_is_asked_beside_what_is_written(pair: tuple[Screen, Screen]) -> None:
     ana, bea = pair
+    await ana.composer.fill("Not yet")
     await ana.page.get_by_role("button", name="Attach").click()
     await ana.page.get_by_role("menuitem", name="Poll").click()
     dialog = ana.page.get_by_role("dialog", name="New poll")
@@ -241,6 +242,26 @@ async def test_a_poll_is_asked(pair: tuple[Screen, Screen]) -> None:
     await expect(dialog).to_have_count(0)
     await expect(bea.messages).to_have_count(1)
     await expect(ana.messages.get_by_role("img", name=re.compile("Sent|Read"))).to_be_visible()
+    await expect(ana.composer).to_have_value("Not yet")
+
+
+async def test_a_picture_pasted_while_a_message_is_changed_goes_out_beside_it(
+    pair: tuple[Screen, Screen],
+) -> None:
+    ana, bea = pair
+    await ana.send("Wrods")
+    await ana.composer.fill("The harbour")
+    await ana.choose("Wrods", "Edit")
+    await ana.composer.fill("Words")
+    await paste_picture(ana, "harbour.png", 300, 200)
+    dialog = ana.page.get_by_role("dialog", name="Send 1 file")
+    await expect(dialog.get_by_role("textbox", name="Caption")).to_have_value("The harbour")
+    await dialog.get_by_role("button", name="Send").click()
+    await expect(picture_in(bea.message("The harbour"), "harbour.png")).to_be_visible()
+    await expect(ana.composer).to_have_value("Words")
+    await ana.composer.press("Enter")
+    await expect(bea.message("Words")).to_have_count(1)
+    await expect(ana.composer).to_have_value("")
 
 
 async def paste_picture(screen: Screen, name: str, width: int = 900, height: int = 700) -> None:

@@ -53,7 +53,7 @@ export function ChatScreen(props: ChatScreenProps) {
   const onReply = useCallback((message: Message) => onComposing({ type: "reply", message }), [onComposing]);
   const [composerNo, setComposerNo] = useState(0);
   const onAskAgain = (message: Message) => {
-    client.saveDraft(conversationId, words.encryption.closed.asked);
+    if (client.draft(conversationId).trim() === "") client.saveDraft(conversationId, words.encryption.closed.asked);
     onReply(message);
     // Begun anew, it has the new draft.
     setComposerNo(composerNo + 1);

@@ -6,6 +6,7 @@ import { useWords } from "../../bindings/language.tsx";
 import { finePointer, useMedia } from "../../bindings/media.ts";
 import { useOpened } from "../../bindings/sealed.ts";
 import type { Enclosure } from "../../client/client.ts";
+import type { PollDraft } from "../../model/pending.ts";
 import { shownMessage } from "../../model/opening.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { showToast } from "../../ui/toasts.ts";
@@ -74,23 +75,35 @@ export function Composer({ conversationId, composing, onComposing }: ComposerPro
   };
 
   const stop = () => onComposing({ type: "new" });
+  // What is being changed, or was written beside a poll, stays.
+  const stopReply = () => {
+    if (composing.type === "reply") stop();
+  };
   const clear = () => {
     setDraft("");
     setCaret(null);
     client.saveDraft(conversationId, "");
     client.finishTyping(conversationId);
-    stop();
+    stopReply();
   };
 
+  const report = (error: unknown) => showToast(sentenceOf(error, words));
+
+  const sendPoll = async (poll: PollDraft) => {
+    stopReply();
+    await client.send(conversationId, "", replyTo, { poll }).catch(report);
+  };
   const sendOut = async (content: string, enclosure: Enclosure) => {
     clear();
     field.current?.focus();
     try {
       await client.send(conversationId, content, replyTo, enclosure);
     } catch (error) {
+      report(error);
+      // What was begun since is not written over.
+      if (client.draft(conversationId) !== "") return;
       setDraft(content);
       client.saveDraft(conversationId, content);
-      showToast(sentenceOf(error, words));
     }
   };
   const send = (enclosure: Enclosure = {}) => {
@@ -106,7 +119,7 @@ export function Composer({ conversationId, composing, onComposing }: ComposerPro
       await client.edit(message.message.id, text, conversationId);
     } catch (error) {
       onComposing(message);
-      showToast(sentenceOf(error, words));
+      report(error);
     }
   };
 
@@ -223,9 +236,10 @@ export function Composer({ conversationId, composing, onComposing }: ComposerPro
       <Suspense>
         <ComposerDialogs
           asked={asked}
-          text={text}
+          draft={draft}
           scheduled={scheduled}
-          onSend={(content, enclosure) => void sendOut(content, enclosure)}
+          onSend={(content, files) => void sendOut(content, { files })}
+          onSendPoll={(poll) => void sendPoll(poll)}
           onSchedule={async (scheduledDraft) => {
             await client.schedule.add(conversationId, { ...scheduledDraft, replyTo });
             clear();

@@ -1,6 +1,7 @@
 import { useLanguage } from "../../bindings/language.tsx";
 import type { Enclosure } from "../../client/client.ts";
 import type { ScheduledDraft } from "../../client/schedule.ts";
+import type { PollDraft } from "../../model/pending.ts";
 import { momentText } from "../../model/times.ts";
 import type { Scheduled } from "../../model/scheduled.ts";
 import { showToast } from "../../ui/toasts.ts";
@@ -13,14 +14,16 @@ export type Asked =
 
 type ComposerDialogsProps = {
   asked: Asked;
-  text: string;
+  /** What is written, and not a change of a message. */
+  draft: string;
   scheduled: readonly Scheduled[];
-  onSend: (content: string, enclosure: Enclosure) => void;
+  onSend: (content: string, files: NonNullable<Enclosure["files"]>) => void;
+  onSendPoll: (poll: PollDraft) => void;
   onSchedule: (draft: ScheduledDraft) => Promise<void>;
   onClose: () => void;
 };
 
-export function ComposerDialogs({ asked, text, scheduled, onSend, onSchedule, onClose }: ComposerDialogsProps) {
+export function ComposerDialogs({ asked, draft, scheduled, onSend, onSendPoll, onSchedule, onClose }: ComposerDialogsProps) {
   const { words, locale } = useLanguage();
   switch (asked.type) {
     case "nothing":
@@ -29,18 +32,18 @@ export function ComposerDialogs({ asked, text, scheduled, onSend, onSchedule, on
       return (
         <SendFilesDialog
           files={asked.files}
-          caption={text}
-          onSend={(files, caption) => onSend(caption, { files })}
+          caption={draft}
+          onSend={(files, caption) => onSend(caption, files)}
           onClose={onClose}
         />
       );
     case "poll":
-      return <PollDialog onSend={(poll) => onSend("", { poll })} onClose={onClose} />;
+      return <PollDialog onSend={onSendPoll} onClose={onClose} />;
     case "schedule":
       return (
         <ScheduleDialog
           onSchedule={async ({ sendAt, silent }) => {
-            await onSchedule({ content: text, sendAt, silent });
+            await onSchedule({ content: draft, sendAt, silent });
             showToast(words.composing.scheduled.done(momentText(sendAt.toISOString(), locale)));
           }}
           onClose={onClose}
