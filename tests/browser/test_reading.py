@@ -144,6 +144,42 @@ async def test_what_came_without_a_connection_is_unread_when_it_is_back(
     assert await unread(ana, path) == 79 - await lowest_in_view(ana)
 
 
+async def test_whoever_answers_many_unread_messages_sees_what_they_said(
+    pair: tuple[Screen, Screen],
+) -> None:
+    ana, bea = pair
+    address, path = ana.page.url, conversation_of(ana)
+    await ana.send("Hello")
+    await expect(bea.message("Hello")).to_be_visible()
+    await read_up_to(ana, path, (await said(ana, path))[0]["seq"])
+    await ana.page.goto("about:blank")
+    await say(bea, path, *(f"line {number}." for number in range(120)))
+    await ana.page.goto(address)
+    await expect(ana.message("line 0.")).to_be_in_viewport()
+    await ana.send("I will read this later")
+    await expect(ana.message("I will read this later")).to_be_in_viewport()
+    await expect(bea.message("I will read this later")).to_be_in_viewport()
+    await asyncio.sleep(1)
+    await expect(ana.message("I will read this later")).to_be_in_viewport()
+
+
+async def test_the_end_is_held_when_the_message_under_the_unread_line_is_deleted(
+    pair: tuple[Screen, Screen],
+) -> None:
+    ana, bea = pair
+    address, path = ana.page.url, conversation_of(ana)
+    await ana.page.goto("about:blank")
+    await say(bea, path, *(f"line {number}." for number in range(50)))
+    await ana.page.goto(address)
+    await expect(unread_line(ana)).to_be_in_viewport()
+    await ana.page.get_by_role("button", name="To the latest message").click()
+    await expect(ana.message("line 49.")).to_be_in_viewport()
+    assert await unread(ana, path) == 0
+    await bea.ask("DELETE", f"/api/messages/{(await said(bea, path))[0]['id']}")
+    await say(bea, path, "line 50.")
+    await expect(ana.message("line 50.")).to_be_in_viewport()
+
+
 async def test_what_came_while_the_page_was_out_of_view_is_unread_when_it_is_looked_at_again(
     pair: tuple[Screen, Screen],
 ) -> None:

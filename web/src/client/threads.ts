@@ -98,13 +98,13 @@ export class Threads {
       copies.putUsers(page.users);
       const now = copies.openThread(id);
       // Read anew in the meantime: the page belongs to a stretch that is no more.
-      if (now?.older.status !== "loading" || now.older.token !== token) return;
+      if (now === null || !isLoading(now.older, token)) return;
       const messages = mergeMessages(now.messages, page.items);
       this.cuts.set(id, [...(this.cuts.get(id) ?? []), { seq: messages[0]?.seq ?? 0, token: page.page_token }]);
       copies.patchThread(id, { messages, older: olderFrom(page.page_token) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      copies.patchThread(id, { older: { status: "failed", token } });
+      if (isLoading(copies.openThread(id)?.older, token)) copies.patchThread(id, { older: { status: "failed", token } });
     }
   }
 
@@ -118,12 +118,12 @@ export class Threads {
       const page = await rest.messagesAfter(id, token);
       copies.putUsers(page.users);
       const now = copies.openThread(id);
-      if (now?.newer.status !== "loading" || now.newer.token !== token) return;
+      if (now === null || !isLoading(now.newer, token)) return;
       const messages = mergeMessages(now.messages, page.items);
       copies.patchThread(id, { messages, newer: this.newerFrom(id, messages, token, page.page_token) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      copies.patchThread(id, { newer: { status: "failed", token } });
+      if (isLoading(copies.openThread(id)?.newer, token)) copies.patchThread(id, { newer: { status: "failed", token } });
     }
   }
 
@@ -137,11 +137,11 @@ export class Threads {
     return target;
   }
 
-  /** Has the thread show its newest messages. */
+  /** Has the thread show its newest messages; whoever wants those leaves what is unread behind. */
   async latest(id: string): Promise<void> {
     const { copies, catchup } = this.options;
     if ((copies.openThread(id)?.newer ?? atEnd).status === "end") return;
-    await this.loadNewest(id);
+    await this.loadNewest(id, null);
     await catchup.run(id);
   }
 
@@ -211,7 +211,7 @@ export class Threads {
   }
 
   // The head is taken before the page is read, as above; what the page has beyond comes again, and is known.
-  private async loadNewest(id: string): Promise<void> {
+  private async loadNewest(id: string, unreadAfter = this.unreadLine(id)): Promise<void> {
     const { copies, rest } = this.options;
     const head = copies.row(id)?.head_seq ?? 0;
     const page = await rest.messages(id);
@@ -225,7 +225,7 @@ export class Threads {
       older: olderFrom(page.page_token),
       newer: atEnd,
       readSeqs: {},
-      unreadAfter: this.unreadLine(id),
+      unreadAfter,
       catchingUp: false,
     });
   }
@@ -258,6 +258,11 @@ export class Threads {
 }
 
 const atEnd: Newer = { status: "end" };
+
+/** Whether this page is still awaited: the thread may have been read anew elsewhere in the meantime. */
+function isLoading(edge: Older | Newer | undefined, token: string): boolean {
+  return edge?.status === "loading" && edge.token === token;
+}
 
 function isAt(message: Message, place: Place): boolean {
   if ("message_id" in place) return message.id === place.message_id;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Catchup } from "../../src/client/catchup.ts";
 import { Copies } from "../../src/client/copies.ts";
 import { Threads, type ThreadsOptions } from "../../src/client/threads.ts";
+import { ApiError } from "../../src/protocol/errors.ts";
 import { createStores } from "../../src/stores/stores.ts";
 import * as eg from "../examples.ts";
 
@@ -21,11 +22,36 @@ test.each([
   expect(copies.openThread(eg.chatId)?.unreadAfter).toBe(100);
 });
 
+test("whoever wants the newest messages leaves what is unread behind", async () => {
+  const copies = new Copies(createStores({ theme: "auto", magnification: 1, hidden: false }), eg.ana);
+  const { threads, asked } = threadsOver(copies);
+  copies.adopt([eg.conversation({ head_seq: 300, read_seq: 100, unread: 200, last_message: eg.message({ seq: 300 }) })]);
+  await threads.open(eg.chatId);
+  expect(copies.openThread(eg.chatId)?.unreadAfter).toBe(100);
+  await threads.latest(eg.chatId);
+  expect(asked).toEqual([["around", { seq: 100 }], ["newest"]]);
+  expect(copies.openThread(eg.chatId)?.unreadAfter).toBeNull();
+});
+
+test.each(["older", "newer"] as const)("a page of %s messages that fails is nothing to a thread read elsewhere since", async (edge) => {
+  const copies = new Copies(createStores({ theme: "auto", magnification: 1, hidden: false }), eg.ana);
+  const { threads, asked } = threadsOver(copies);
+  copies.adopt([eg.conversation({ head_seq: 300, read_seq: 100, unread: 200, last_message: eg.message({ seq: 300 }) })]);
+  await threads.open(eg.chatId);
+  copies.patchThread(eg.chatId, { [edge]: { status: "more", token: "fails" } });
+  const failing = threads[edge](eg.chatId);
+  await threads.around(eg.chatId, { seq: 200 });
+  await failing;
+  expect(asked.at(-1)).toEqual(["around", { seq: 200 }]);
+  expect(copies.openThread(eg.chatId)?.[edge]).toEqual({ status: "more", token: edge });
+});
+
 /** Threads, and which pages of theirs were asked for; the pages are empty. */
 function threadsOver(copies: Copies): { readonly threads: Threads; readonly asked: unknown[] } {
   const asked: unknown[] = [];
   const rest: ThreadsOptions["rest"] = {
-    messages: async () => {
+    messages: async (_, token) => {
+      if (token !== undefined) return await failed();
       asked.push(["newest"]);
       return await Promise.resolve({ items: [], users: [], page_token: "older" });
     },
@@ -33,7 +59,7 @@ function threadsOver(copies: Copies): { readonly threads: Threads; readonly aske
       asked.push(["around", place]);
       return await Promise.resolve({ items: [], users: [], target_seq: null, older_token: "older", newer_token: "newer" });
     },
-    messagesAfter: never,
+    messagesAfter: failed,
     conversation: never,
   };
   const catchup = new Catchup({
@@ -45,6 +71,14 @@ function threadsOver(copies: Copies): { readonly threads: Threads; readonly aske
     onGone: () => undefined,
   });
   return { threads: new Threads({ rest, copies, catchup, cached: nothing, onFound: () => undefined }), asked };
+}
+
+/** As the network fails: a moment later. */
+async function failed(): Promise<never> {
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+  throw new ApiError({ status: 0, code: "offline", detail: "No connection." });
 }
 
 async function nothing(): Promise<null> {

@@ -56,7 +56,7 @@ export function MessageList({ conversation, thread, pending, onMenu, onChosen }:
     (seq: number) => client.markRead(conversation.id, seq),
     [client, conversation.id],
   );
-  const place = usePlace({ listRef, rows, isLatest, onSeen, onChosen });
+  const place = usePlace({ listRef, rows, unreadAfter, isLatest, onSeen, onChosen });
   const jump = useJump({ conversationId: conversation.id, listRef, rows, onLeave: place.onLeave });
 
   const loadWhenNear = useEdges(listRef, conversation.id, thread);

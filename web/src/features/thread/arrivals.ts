@@ -9,6 +9,12 @@ export function isPrepended(before: readonly Row[], after: readonly Row[]): bool
   return after.some((row) => row.key === oldest);
 }
 
+/** Whether something is left of what was there: otherwise the thread was read anew, at another place. */
+export function isReadOn(before: readonly Row[], after: readonly Row[]): boolean {
+  const known = new Set(before.filter(isEntry).map((row) => row.key));
+  return after.some((row) => known.has(row.key));
+}
+
 /** The seq of the newest stored message among the rows up to and including `index`; null where there is none. */
 export function newestSeqUpTo(rows: readonly Row[], index: number): number | null {
   for (let at = Math.min(index, rows.length - 1); at >= 0; at -= 1) {

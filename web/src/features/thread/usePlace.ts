@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import type { VirtualizerHandle } from "virtua";
 import type { Row } from "../../model/rows.ts";
-import { newestSeqUpTo } from "./arrivals.ts";
+import { isReadOn, newestSeqUpTo } from "./arrivals.ts";
 
 const nearEnd_px = 4;
 const farFromEnd_px = 240;
@@ -14,7 +14,9 @@ const gliding_viewports = 3;
 type PlaceOptions = {
   listRef: RefObject<VirtualizerHandle | null>;
   rows: readonly Row[];
-  /** Whether the newest message is among them. */
+  /** The unread line stands after this seq; null: there is none. */
+  unreadAfter: number | null;
+  /** Whether the newest message is among the rows. */
   isLatest: boolean;
   /** The message of this seq is on the screen, and with it all before it. */
   onSeen: (seq: number) => void;
@@ -26,16 +28,18 @@ type PlaceOptions = {
  * Where in the thread one is: it opens at the unread line or at the end, the end is held while new messages come,
  * and what is seen is told.
  */
-export function usePlace({ listRef, rows, isLatest, onSeen, onChosen }: PlaceOptions) {
+export function usePlace({ listRef, rows, unreadAfter, isLatest, onSeen, onChosen }: PlaceOptions) {
   const newest = rows.at(-1);
   const newestKey = newest?.key;
   const isOwnNews = newest?.type === "pending";
-  const line = rows.findIndex((row) => row.type === "unread");
-  /** Messages that come in before the line move it and leave it what it is. */
-  const underLine = line < 0 ? null : rows[line + 1]?.key;
+  const hasLine = rows.some((row) => row.type === "unread");
+  /** What comes in around the line, or is deleted there, leaves it what it is. */
+  const line = hasLine ? unreadAfter : null;
 
   const [isFar, setIsFar] = useState(false);
-  const atEnd = useRef(line < 0);
+  const atEnd = useRef(!hasLine);
+  /** On the way to the end, where what comes in the meantime belongs as well. */
+  const isGliding = useRef(false);
   /** The rows stand where they are to be shown: before that nothing was seen. */
   const isPlaced = useRef(false);
   const isMoved = useRef(false);
@@ -58,6 +62,7 @@ export function usePlace({ listRef, rows, isLatest, onSeen, onChosen }: PlaceOpt
     const handle = listRef.current;
     if (!handle) return;
     const smooth = left_px(handle) < gliding_viewports * handle.viewportSize;
+    isGliding.current = true;
     handle.scrollToIndex(latest.current.rows.length, { align: "end", smooth });
   }, [listRef]);
 
@@ -65,6 +70,7 @@ export function usePlace({ listRef, rows, isLatest, onSeen, onChosen }: PlaceOpt
     const handle = listRef.current;
     if (!handle || !isPlaced.current || ways.current > 0) return;
     atEnd.current = left_px(handle) <= nearEnd_px;
+    if (atEnd.current) isGliding.current = false;
     setIsFar(left_px(handle) > farFromEnd_px);
     glance.current ??= setTimeout(() => {
       glance.current = undefined;
@@ -114,15 +120,17 @@ export function usePlace({ listRef, rows, isLatest, onSeen, onChosen }: PlaceOpt
       if (isNews) settle();
       return undefined;
     }
-    // A page that was read on from an earlier place is no news.
-    const isFollowed = before.isLatest && isLatest;
-    if (isFollowed && (atEnd.current || (isNews && isOwnNews))) toEnd();
+    // A page that was read on from an earlier place is no news; in place of such, the newest are what was wanted.
+    const isHeld = atEnd.current || isGliding.current || (isNews && isOwnNews);
+    const isFollowed = before.isLatest && isLatest && isHeld;
+    const isAnew = isLatest && ways.current === 0 && !isReadOn(before.rows, rows);
+    if (isFollowed || isAnew) toEnd();
     return afterTwoFrames(look);
   }, [toEnd, look, settle, rows, isLatest, newestKey, isOwnNews]);
 
   // A thread shown from the cache, or after a time out of view or without a connection, finds its unread line only when
   // it has caught up, and then goes there.
-  useLayoutEffect(settle, [settle, underLine]);
+  useLayoutEffect(settle, [settle, line]);
 
   // Bubbles grow when they are edited, and the view when the composer shrinks.
   const onResize = useCallback(() => {
@@ -142,6 +150,7 @@ export function usePlace({ listRef, rows, isLatest, onSeen, onChosen }: PlaceOpt
 
   const onMoved = useCallback(() => {
     isMoved.current = true;
+    isGliding.current = false;
     latest.current.onChosen();
   }, []);
 

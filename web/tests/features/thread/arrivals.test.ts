@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dayAbove, isPrepended, newestSeqUpTo } from "../../../src/features/thread/arrivals.ts";
+import { dayAbove, isPrepended, isReadOn, newestSeqUpTo } from "../../../src/features/thread/arrivals.ts";
 import { threadRows, type Row } from "../../../src/model/rows.ts";
 import * as eg from "../../examples.ts";
 
@@ -20,6 +20,8 @@ describe("what arrives in a thread", () => {
   test("is a thread read anew when nothing of the old one is left", () => {
     expect(isPrepended(rowsOf(5, 6), rowsOf(105, 106))).toBe(false);
     expect(isPrepended([], rowsOf(5))).toBe(false);
+    expect(isReadOn(rowsOf(5, 6), rowsOf(105, 106))).toBe(false);
+    expect(isReadOn(rowsOf(5, 6), rowsOf(3, 4, 5))).toBe(true);
   });
 });
 
