@@ -71,6 +71,7 @@ async def test_a_chat_and_its_pages(open_page: OpenPage, axe: Axe) -> None:
     await bea.look_closer("The third man")
     await bea.press("👍")
     await bea.message("The third man").get_by_role("link", name="Reply").click()
+    await expect(bea.page.get_by_text("Reply to Ana: The third man")).to_be_visible()
     await _look(axe, bea.page, "replying")
     await bea.send("I have seen it")
     await expect(ana.message("I have seen it")).to_have_count(1)
