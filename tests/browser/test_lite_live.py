@@ -107,6 +107,7 @@ async def test_an_answer_goes_by_the_form_and_others_see_what_it_answers(
     ana, bea = pair
     await ana.send("Who brings bread?")
     await bea.message("bread").get_by_role("link", name="Reply").click()
+    await expect(bea.page.get_by_text("Reply to Ana: Who brings bread?")).to_be_visible()
     await bea.send("I do")
     await expect(ana.message("I do").locator("blockquote")).to_contain_text("Who brings bread?")
 
