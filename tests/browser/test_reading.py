@@ -144,8 +144,9 @@ async def test_what_came_without_a_connection_is_unread_when_it_is_back(
     assert await unread(ana, path) == 79 - await lowest_in_view(ana)
 
 
+@pytest.mark.parametrize("count", [120, 70], ids=["far behind", "nearly there"])
 async def test_whoever_answers_many_unread_messages_sees_what_they_said(
-    pair: tuple[Screen, Screen],
+    pair: tuple[Screen, Screen], count: int
 ) -> None:
     ana, bea = pair
     address, path = ana.page.url, conversation_of(ana)
@@ -153,9 +154,11 @@ async def test_whoever_answers_many_unread_messages_sees_what_they_said(
     await expect(bea.message("Hello")).to_be_visible()
     await read_up_to(ana, path, (await said(ana, path))[0]["seq"])
     await ana.page.goto("about:blank")
-    await say(bea, path, *(f"line {number}." for number in range(120)))
+    await say(bea, path, *(f"line {number}." for number in range(count)))
     await ana.page.goto(address)
     await expect(ana.message("line 0.")).to_be_in_viewport()
+    await ana.message("line 0.").hover()
+    await ana.page.mouse.wheel(0, 120)
     await ana.send("I will read this later")
     await expect(ana.message("I will read this later")).to_be_in_viewport()
     await expect(bea.message("I will read this later")).to_be_in_viewport()

@@ -38,11 +38,12 @@ export class Reading {
     this.tell(id);
   }
 
-  /** A message is about to be heard: where all was read and the page is out of view, the unread line goes before it. */
+  /** A message is about to be heard: where all was seen and the page is out of view, the unread line goes before it. */
   coming(id: string, sender: string): void {
     const row = this.copies.row(id);
-    if (row?.unread !== 0 || sender === this.copies.myId || this.environment.isVisible()) return;
-    this.copies.patchThread(id, { unreadAfter: row.read_seq });
+    if (row === null || sender === this.copies.myId || this.environment.isVisible()) return;
+    const seen = Math.max(row.read_seq, this.unseen.get(id) ?? 0);
+    if (row.unread === 0 || (row.last_message?.seq ?? 0) <= seen) this.copies.patchThread(id, { unreadAfter: seen });
   }
 
   /** The server tells of the pointer: another device moved it, or this one did a moment ago. */

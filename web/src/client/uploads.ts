@@ -33,6 +33,8 @@ export interface UploadsOptions {
 /** Refusals after which the same part may be taken. */
 const passingCodes = new Set(["offline", "rate_limited", "unavailable", "error", "wrong_offset"]);
 
+const turn_ms = 1_000;
+
 type Target = { readonly item: PendingMessage; readonly file: PendingFile; readonly content: Blob };
 
 export class Uploads {
@@ -63,6 +65,8 @@ export class Uploads {
     this.running.set(clientRef, controller);
     const { exclusively, accountId, onChanged } = this.options;
     void exclusively(`tertulia.upload.${accountId}.${clientRef}`, () => this.sendAll(clientRef, controller.signal))
+      // The tab that holds the file takes its turn; whether it still does is asked again.
+      .then(async (isElsewhere) => await (isElsewhere ? this.pause(turn_ms) : undefined))
       .finally(() => this.running.delete(clientRef))
       .then(onChanged);
   }
@@ -99,18 +103,18 @@ export class Uploads {
     this.options.held.close();
   }
 
-  private async sendAll(clientRef: string, signal: AbortSignal): Promise<void> {
+  /** Answers whether it is for another tab to send them. */
+  private async sendAll(clientRef: string, signal: AbortSignal): Promise<boolean> {
     let failedTries = 0;
     while (!signal.aborted) {
       const item = await this.options.queue.get(clientRef).catch(() => null);
       const file = item?.files.find((each) => each.attachment === null);
-      if (!item || !file || item.delivery.status !== "waiting") return;
+      if (!item || !file || item.delivery.status !== "waiting" || signal.aborted) return false;
       const content = this.contentOf(file);
       if (content === null) {
-        // The tab that holds it sends it.
-        if (await this.options.held.isElsewhere(file.ref)) return;
+        if (await this.options.held.isElsewhere(file.ref)) return true;
         await this.refuse(clientRef, { code: fileGone, detail: "The file has to be chosen again." });
-        return;
+        return false;
       }
       try {
         const attachment = await this.sendFile({ item, file, content }, signal);
@@ -118,16 +122,17 @@ export class Uploads {
         await this.options.queue.changeFile(clientRef, file.ref, { attachment, content: null });
         this.options.onChanged();
       } catch (error) {
-        if (signal.aborted) return;
+        if (signal.aborted) return false;
         if (!(error instanceof ApiError)) throw error;
         if (!passingCodes.has(error.code)) {
           await this.refuse(clientRef, { code: error.code, detail: error.message });
-          return;
+          return false;
         }
         failedTries += 1;
         await this.pause(error.retryAfter_s === null ? retryDelay_ms(failedTries) : error.retryAfter_s * 1000);
       }
     }
+    return false;
   }
 
   private async sendFile(target: Target, signal: AbortSignal): Promise<Attachment> {

@@ -66,8 +66,9 @@ describe("two people in a group", () => {
     await ana.client.send(id, "seen");
     await eventually(() => expect(contents(ben.client, id)).toEqual(["seen"]));
     const seen = row(ben.client, id)?.head_seq ?? 0;
-    ben.client.markRead(id, seen);
+    // It was looked at for a moment, and told of only behind its reader's back.
     ben.browser.isVisible = false;
+    ben.client.markRead(id, seen);
     await ana.client.send(id, "unseen");
     await ana.client.send(id, "unseen as well");
     await eventually(() => expect(contents(ben.client, id)).toHaveLength(3));

@@ -79,10 +79,9 @@ export function Composer({ conversationId, composing, onComposing }: ComposerPro
   const stopReply = () => {
     if (composing.type === "reply") stop();
   };
-  const clear = () => {
+  const empty = () => {
     setDraft("");
     setCaret(null);
-    client.saveDraft(conversationId, "");
     client.finishTyping(conversationId);
     stopReply();
   };
@@ -94,16 +93,18 @@ export function Composer({ conversationId, composing, onComposing }: ComposerPro
     await client.send(conversationId, "", replyTo, { poll }).catch(report);
   };
   const sendOut = async (content: string, enclosure: Enclosure) => {
-    clear();
+    empty();
     field.current?.focus();
     try {
       await client.send(conversationId, content, replyTo, enclosure);
+      // The draft is what there is of it until it lies in the outbox.
+      if (client.draft(conversationId) === draft) client.saveDraft(conversationId, "");
     } catch (error) {
       report(error);
-      // What was begun since is not written over.
-      if (client.draft(conversationId) !== "") return;
-      setDraft(content);
-      client.saveDraft(conversationId, content);
+      const begun = client.draft(conversationId);
+      const left = begun === "" || begun === draft ? content : `${content}\n${begun}`;
+      setDraft(left);
+      client.saveDraft(conversationId, left);
     }
   };
   const send = (enclosure: Enclosure = {}) => {
@@ -242,7 +243,8 @@ export function Composer({ conversationId, composing, onComposing }: ComposerPro
           onSendPoll={(poll) => void sendPoll(poll)}
           onSchedule={async (scheduledDraft) => {
             await client.schedule.add(conversationId, { ...scheduledDraft, replyTo });
-            clear();
+            empty();
+            client.saveDraft(conversationId, "");
           }}
           onClose={() => setAsked({ type: "nothing" })}
         />

@@ -4,15 +4,13 @@ import type { Row } from "../../model/rows.ts";
 
 /** Whether rows came in before the oldest message: then the distance to the end is what must not change. */
 export function isPrepended(before: readonly Row[], after: readonly Row[]): boolean {
-  const oldest = before.find(isEntry)?.key;
-  if (oldest === undefined || after.find(isEntry)?.key === oldest) return false;
-  return after.some((row) => row.key === oldest);
+  return isReadOn(before, after) && after.find(isEntry)?.key !== before.find(isEntry)?.key;
 }
 
-/** Whether something is left of what was there: otherwise the thread was read anew, at another place. */
+/** Whether the oldest message of before is still there: otherwise the thread was read anew, from another place on. */
 export function isReadOn(before: readonly Row[], after: readonly Row[]): boolean {
-  const known = new Set(before.filter(isEntry).map((row) => row.key));
-  return after.some((row) => known.has(row.key));
+  const oldest = before.find(isEntry)?.key;
+  return after.some((row) => row.key === oldest);
 }
 
 /** The seq of the newest stored message among the rows up to and including `index`; null where there is none. */

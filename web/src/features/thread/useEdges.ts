@@ -16,9 +16,8 @@ export function useEdges(
   const loadWhenNear = useCallback(() => {
     const handle = listRef.current;
     if (!handle) return;
-    const left_px = handle.scrollSize - handle.viewportSize - handle.scrollOffset;
     if (hasOlder && handle.scrollOffset < handle.viewportSize) void client.loadOlder(conversationId);
-    if (hasNewer && left_px < handle.viewportSize) void client.loadNewer(conversationId);
+    if (hasNewer && left_px(handle) < handle.viewportSize) void client.loadNewer(conversationId);
   }, [client, conversationId, listRef, hasOlder, hasNewer]);
 
   useLayoutEffect(() => {
@@ -28,4 +27,9 @@ export function useEdges(
   }, [hasOlder, hasNewer, loadWhenNear]);
 
   return loadWhenNear;
+}
+
+/** How much of a list is below the view. */
+export function left_px(handle: VirtualizerHandle): number {
+  return handle.scrollSize - handle.viewportSize - handle.scrollOffset;
 }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObje
 import type { VirtualizerHandle } from "virtua";
 import type { Row } from "../../model/rows.ts";
 import { isReadOn, newestSeqUpTo } from "./arrivals.ts";
+import { left_px } from "./useEdges.ts";
 
 const nearEnd_px = 4;
 const farFromEnd_px = 240;
@@ -30,8 +31,6 @@ type PlaceOptions = {
  */
 export function usePlace({ listRef, rows, unreadAfter, isLatest, onSeen, onChosen }: PlaceOptions) {
   const newest = rows.at(-1);
-  const newestKey = newest?.key;
-  const isOwnNews = newest?.type === "pending";
   const hasLine = rows.some((row) => row.type === "unread");
   /** What comes in around the line, or is deleted there, leaves it what it is. */
   const line = hasLine ? unreadAfter : null;
@@ -114,19 +113,25 @@ export function usePlace({ listRef, rows, unreadAfter, isLatest, onSeen, onChose
   useLayoutEffect(() => {
     const before = followed.current;
     if (before.rows === rows) return undefined;
-    const isNews = before.rows.at(-1)?.key !== newestKey;
+    const isNews = before.rows.at(-1)?.key !== newest?.key;
+    const isOwnNews = newest?.type === "pending" && !before.rows.some((row) => row.key === newest.key);
     followed.current = { rows, isLatest };
     if (!isPlaced.current) {
       if (isNews) settle();
       return undefined;
     }
-    // A page that was read on from an earlier place is no news; in place of such, the newest are what was wanted.
-    const isHeld = atEnd.current || isGliding.current || (isNews && isOwnNews);
-    const isFollowed = before.isLatest && isLatest && isHeld;
-    const isAnew = isLatest && ways.current === 0 && !isReadOn(before.rows, rows);
-    if (isFollowed || isAnew) toEnd();
+    if (ways.current === 0 && !isReadOn(before.rows, rows)) {
+      // Where one was is not there any more.
+      isMoved.current = false;
+      settle();
+      return undefined;
+    }
+    // Behind one's back the end is not followed, since it is read when one looks again.
+    const isHeld = (atEnd.current || isGliding.current) && document.visibilityState === "visible";
+    // A page that was read on from an earlier place is no news.
+    if (before.isLatest && isLatest && (isHeld || isOwnNews)) toEnd();
     return afterTwoFrames(look);
-  }, [toEnd, look, settle, rows, isLatest, newestKey, isOwnNews]);
+  }, [toEnd, look, settle, rows, isLatest, newest]);
 
   // A thread shown from the cache, or after a time out of view or without a connection, finds its unread line only when
   // it has caught up, and then goes there.
@@ -168,11 +173,6 @@ export function usePlace({ listRef, rows, unreadAfter, isLatest, onSeen, onChose
   }, [onMoved, look]);
 
   return { isFar, look, glideToEnd, onResize, onMoved, onLeave };
-}
-
-/** How much of the list is below the view. */
-function left_px(handle: VirtualizerHandle): number {
-  return handle.scrollSize - handle.viewportSize - handle.scrollOffset;
 }
 
 function afterTwoFrames(act: () => void): () => void {

@@ -21,6 +21,7 @@ describe("what arrives in a thread", () => {
     expect(isPrepended(rowsOf(5, 6), rowsOf(105, 106))).toBe(false);
     expect(isPrepended([], rowsOf(5))).toBe(false);
     expect(isReadOn(rowsOf(5, 6), rowsOf(105, 106))).toBe(false);
+    expect(isReadOn(rowsOf(5, 6, 7), rowsOf(7, 8, 9))).toBe(false);
     expect(isReadOn(rowsOf(5, 6), rowsOf(3, 4, 5))).toBe(true);
   });
 });
