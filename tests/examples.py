@@ -25,6 +25,7 @@ from tertulia.core.model import (
     Session,
 )
 from tertulia.core.proofs import Identity, OneTimeToken, Passkey, PhoneCode, Purpose
+from tertulia.core.scheduled import Scheduled
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -189,6 +190,20 @@ def stored_pair(conversation_id: UUID, account_id: UUID, **changes: Any) -> Stor
         seq=2,
         sealed_public_key="sealed",
         sealed_private_key="sealed",
+        inserted_at=NOON,
+    )
+    return replace(usual, **changes)
+
+
+def scheduled(**changes: Any) -> Scheduled:
+    """Return a message that waits for its time."""
+    usual = Scheduled(
+        id=new_id(),
+        account_id=new_id(),
+        conversation_id=new_id(),
+        body="Hello",
+        reply_to=None,
+        due_at=NOON,
         inserted_at=NOON,
     )
     return replace(usual, **changes)

@@ -185,6 +185,62 @@ async def test_what_comes_after_one_that_was_too_early_stays_behind_it(
     assert await diary.bodies() == ["First", "Second", "Third"]
 
 
+@pytest.mark.parametrize(
+    ("failure", "wait"),
+    [
+        (RateLimited("Slowly.", retry_after_s=20), timedelta(seconds=20)),
+        (Unavailable("Not now."), timedelta(seconds=RETRY_S)),
+    ],
+)
+async def test_what_becomes_due_while_one_before_it_was_put_off_stays_behind_it(
+    diary: Diary, failure: Exception, wait: timedelta
+) -> None:
+    soon = timedelta(seconds=5)
+    await diary.schedule("First")
+    await diary.schedule("Second", due_at=diary.clock() + HOUR + soon)
+    diary.messages.failures = [failure]
+    assert await diary.wait() == 1
+    assert await diary.wait(soon) == 0
+    assert await diary.wait(wait) == 2
+    assert await diary.bodies() == ["First", "Second"]
+
+
+async def test_one_that_is_put_off_takes_along_only_what_would_come_before_it(
+    diary: Diary,
+) -> None:
+    due = diary.clock() + HOUR
+    later, moment = due + timedelta(seconds=RETRY_S), timedelta(milliseconds=1)
+    elsewhere = await diary.town.group(diary.ana)
+    times = {
+        "First": due,
+        "At the same time": due,
+        "Failed": due + timedelta(seconds=1),
+        "Meanwhile": due + timedelta(seconds=5),
+        "At the new time": later,
+        "Where another one goes": later + 3 * moment,
+        "Far enough": later + 5 * moment,
+    }
+    waiting = {body: await diary.schedule(body, due_at=time) for body, time in times.items()}
+    await diary.scheduling.schedule(diary.ana, elsewhere, "Elsewhere", due + HOUR)
+    async with diary.town.storage.begin() as work:
+        await work.scheduled.release(replace(waiting["Failed"], failure="blocked"))
+    diary.messages.failures = [Unavailable("Not now.")]
+    diary.town.heard()
+    await diary.wait()
+    assert diary.town.heard() == [
+        ScheduleChanged(conversation_id=diary.conversation_id, account_id=diary.ana.account_id)
+    ]
+    assert {each.body: each.due_at for each in await diary.waiting()} == {
+        **times,
+        "First": later,
+        "At the same time": later + moment,
+        "Meanwhile": later + 2 * moment,
+        "At the new time": later + 3 * moment,
+        "Where another one goes": later + 4 * moment,
+        "Elsewhere": due + HOUR,
+    }
+
+
 async def test_it_can_be_sent_now_and_where_that_is_refused_it_waits_on(
     diary: Diary,
 ) -> None:

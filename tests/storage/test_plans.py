@@ -103,6 +103,7 @@ QUESTIONS: dict[str, Callable[[Work], Awaitable[Any]]] = {
         [ID, OTHER], eg.NOON, eg.moment(1)
     ),
     "the scheduled messages of a person": lambda work: work.scheduled.of(ID, OTHER),
+    "the scheduled messages behind one": lambda work: work.scheduled.behind(eg.scheduled()),
     "files let go of": lambda work: work.uploads.let_go([ID, OTHER], eg.NOON),
 }
 # What a plan may read from end to end: the rows that an inner question has picked, and the index

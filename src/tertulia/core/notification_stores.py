@@ -147,6 +147,12 @@ class ScheduledStore(Protocol):
     async def claim(self, scheduled_id: UUID, now: datetime, until: datetime) -> bool:
         """Keep others from sending one before `until`; False where somebody does already."""
 
+    async def behind(self, scheduled: Scheduled) -> tuple[Scheduled, ...]:
+        """Return what is to be sent after this one in its conversation, in order.
+
+        It is of the same person, and held until the work ends. What failed is not among it.
+        """
+
     async def release(self, scheduled: Scheduled) -> None:
         """Let go of a claim, storing due_at and failure."""
 

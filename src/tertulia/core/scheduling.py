@@ -7,7 +7,8 @@ stays, with the reason, until its author looks; what comes too early in slow mod
 later time. What became due while the server was down is sent when it starts.
 
 What one person has waiting goes out in the order of its times: one node at a time sends theirs,
-and what comes after one that got a later time in its conversation gets a later one yet.
+and what was to come in between when one gets a later time in its conversation, now or while that
+one waits, gets a later one yet.
 """
 
 from __future__ import annotations
@@ -205,13 +206,15 @@ class Scheduling:
 
     async def _send_in_order(self, due: Sequence[Scheduled]) -> None:
         """Send what is due of one person, one after the other."""
-        moved: dict[UUID, datetime] = {}
+        put_off: set[UUID] = set()
         for scheduled in due:
-            before = moved.get(scheduled.conversation_id)
-            later = await self._try(scheduled) if before is None else before + _A_MOMENT
+            if scheduled.conversation_id in put_off:
+                # It was moved behind the one that got a later time.
+                continue
+            later = await self._try(scheduled)
             if later is not None:
-                moved[scheduled.conversation_id] = later
-                await self._keep(replace(scheduled, due_at=later))
+                put_off.add(scheduled.conversation_id)
+                await self._put_off(scheduled, later)
 
     async def _try(self, scheduled: Scheduled) -> datetime | None:
         """Send one; return when to try again where it is too early."""
@@ -247,8 +250,20 @@ class Scheduling:
             is_silent=scheduled.is_silent,
         )
 
+    async def _put_off(self, scheduled: Scheduled, later: datetime) -> None:
+        """Have it wait on for a later time, and behind it what would otherwise come before it."""
+        async with self._storage.begin() as work:
+            behind = await work.scheduled.behind(scheduled)
+            await work.scheduled.release(replace(scheduled, due_at=later))
+            for each in behind:
+                if each.due_at > later:
+                    break
+                later += _A_MOMENT
+                await work.scheduled.release(replace(each, due_at=later))
+            _tell(work, scheduled)
+
     async def _keep(self, scheduled: Scheduled) -> None:
-        """Have it wait on, for its time or its author, who may change it or do without it."""
+        """Have it wait on for its author, who may change it or do without it."""
         async with self._storage.begin() as work:
             await work.scheduled.release(scheduled)
             _tell(work, scheduled)

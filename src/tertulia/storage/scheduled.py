@@ -16,7 +16,7 @@ from tertulia.storage.tables import accounts
 from tertulia.storage.talk_tables import scheduled as table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -124,8 +124,7 @@ class SqlScheduledStore(ScheduledStore):
             .values(claimed_until=until)
             .returning(*_COLUMNS)
         )
-        claimed = map(_scheduled_of, (await self._connection.execute(statement)).all())
-        return tuple(sorted(claimed, key=lambda each: (each.due_at, each.id)))
+        return _ordered((await self._connection.execute(statement)).all())
 
     async def claim(self, scheduled_id: UUID, now: datetime, until: datetime) -> bool:
         statement = (
@@ -134,6 +133,21 @@ class SqlScheduledStore(ScheduledStore):
             .values(claimed_until=until)
         )
         return (await self._connection.execute(statement)).rowcount == 1
+
+    async def behind(self, scheduled: Scheduled) -> tuple[Scheduled, ...]:
+        is_later = or_(
+            table.c.due_at > scheduled.due_at,
+            and_(table.c.due_at == scheduled.due_at, table.c.id > scheduled.id),
+        )
+        statement = select(*_COLUMNS).where(
+            table.c.account_id == scheduled.account_id,
+            table.c.conversation_id == scheduled.conversation_id,
+            table.c.failure.is_(None),
+            is_later,
+        )
+        rows = await self._connection.execute(statement.with_for_update())
+        # Put in order here: the database would not see a time that changed while it waited.
+        return _ordered(rows.all())
 
     async def release(self, scheduled: Scheduled) -> None:
         statement = update(table).where(table.c.id == scheduled.id)
@@ -148,6 +162,10 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     return and_(table.c.due_at <= now, table.c.failure.is_(None), _is_free(now))
+
+
+def _ordered(rows: Iterable[Sequence[Any]]) -> tuple[Scheduled, ...]:
+    return tuple(sorted(map(_scheduled_of, rows), key=lambda each: (each.due_at, each.id)))
 
 
 def _scheduled_of(row: Sequence[Any]) -> Scheduled:
