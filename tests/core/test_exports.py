@@ -167,6 +167,44 @@ async def test_a_copy_goes_with_its_account(desk: Desk, is_made: bool) -> None:
     assert desk.blobs_kept() == 0
 
 
+async def test_a_copy_whose_owner_goes_while_it_is_made_is_not_kept(desk: Desk) -> None:
+    ana, bea, *_ = desk.town.actors
+    await desk.town.private(ana, bea)
+    other_node = desk.with_archives(desk.archives)
+
+    async def go() -> None:
+        await desk.shut(ana, is_deleted=True)
+        assert await other_node.drop_expired() == 1
+
+    exports = desk.with_archives(Watched(desk.archives, before=go))
+    await exports.ask(ana)
+    await exports.make_waiting()
+    assert await desk.stored(ana) is None
+    assert desk.blobs_kept() == 0
+
+
+async def test_a_copy_that_is_written_just_while_it_is_dropped_is_not_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, *_ = desk.town.actors
+    await desk.exports.ask(ana)
+    with pytest.raises(Interrupted):
+        await desk.with_archives(Watched(desk.archives, kept=interrupt)).make_waiting()
+    await desk.shut(ana, is_deleted=True)
+    drop = desk.blobs.drop
+    written = [b"By another node"]
+
+    async def drop_and_write(key: str) -> None:
+        await drop(key)
+        if written:
+            await desk.blobs.put(key, written.pop())
+
+    monkeypatch.setattr(desk.blobs, "drop", drop_and_write)
+    assert await desk.exports.drop_expired() == 1
+    assert await desk.stored(ana) is None
+    assert desk.blobs_kept() == 0
+
+
 async def test_nobody_fetches_anothers_copy(desk: Desk) -> None:
     ana, bea, *_ = desk.town.actors
     export = await desk.exports.ask(ana)

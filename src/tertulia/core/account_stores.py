@@ -292,8 +292,8 @@ class ExportStore(Protocol):
         Those of deleted accounts are left out.
         """
 
-    async def update(self, export: Export) -> None:
-        """Store how far one is."""
+    async def update(self, export: Export) -> bool:
+        """Store how far one is; False where it is gone."""
 
     async def expired(self, now: datetime) -> tuple[Export, ...]:
         """Return those that are not kept any longer, and all of accounts that were deleted."""

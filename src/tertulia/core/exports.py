@@ -116,10 +116,11 @@ class Exports:
         async with self._storage.read() as work:
             expired = await work.exports.expired(self._clock())
         for export in expired:
-            if export.blob is not None:
-                await self._blobs.drop(export.blob)
+            await self._drop_blob(export)
             async with self._storage.begin() as work:
                 await work.exports.drop(export.id)
+            # Another node may have written it in between.
+            await self._drop_blob(export)
         return len(expired)
 
     async def _waiting(self) -> Sequence[Export]:
@@ -148,8 +149,7 @@ class Exports:
             return
 
     async def _make(self, export: Export) -> None:
-        if export.blob is not None:
-            await self._blobs.drop(export.blob)
+        await self._drop_blob(export)
         key = new_blob_key()
         async with self._storage.begin() as work:
             conversations = await work.conversations.ids_of(export.account_id)
@@ -165,7 +165,10 @@ class Exports:
                 export = await self._advance(export)
             size = await archive.keep(key)
         now = self._clock()
-        await self._update(replace(export, size=size, ready_at=now, expires_at=now + KEPT))
+        export = replace(export, size=size, ready_at=now, expires_at=now + KEPT)
+        if not await self._update(export):
+            # Its owner went meanwhile, and who dropped it found nothing there yet.
+            await self._drop_blob(export)
 
     async def _add_picture(self, archive: Archive, account: Account) -> None:
         if account.avatar is None:
@@ -192,6 +195,10 @@ class Exports:
             if latest is not None and latest.id == export.id:
                 await work.exports.update(replace(latest, failed_at=now, expires_at=now + KEPT))
 
-    async def _update(self, export: Export) -> None:
+    async def _update(self, export: Export) -> bool:
         async with self._storage.begin() as work:
-            await work.exports.update(export)
+            return await work.exports.update(export)
+
+    async def _drop_blob(self, export: Export) -> None:
+        if export.blob is not None:
+            await self._blobs.drop(export.blob)

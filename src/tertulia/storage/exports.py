@@ -43,9 +43,9 @@ class SqlExportStore(ExportStore):
         )
         return await self._all(under_way.order_by(exports.c.id))
 
-    async def update(self, export: Export) -> None:
-        statement = update(exports).where(exports.c.id == export.id)
-        await self._connection.execute(statement.values(asdict(export)))
+    async def update(self, export: Export) -> bool:
+        statement = update(exports).where(exports.c.id == export.id).values(asdict(export))
+        return (await self._connection.execute(statement)).rowcount == 1
 
     async def expired(self, now: datetime) -> tuple[Export, ...]:
         is_over = (exports.c.expires_at <= now) | _is_of_deleted
