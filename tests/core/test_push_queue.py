@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tertulia.core import push_queue
+from tertulia.core.errors import Unavailable
 from tertulia.core.push_queue import MAX_TRIES
 from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
     from uuid import UUID
 
     from tertulia.core.model import Actor
+    from tertulia.core.ports import Work
     from tests.core.ears import Ears
     from tests.push_service import Browser
 
@@ -138,6 +141,41 @@ async def test_what_was_pushed_and_is_read_elsewhere_is_taken_back_where_it_was_
     }
     assert one.payloads[1:] == [word]
     assert other.payloads == late.payloads == []
+
+
+@pytest.mark.parametrize(
+    ("failures", "lost"),
+    [([Unavailable("Not now.")] * 2, 0), ([RuntimeError("a bug")], 1)],
+    ids=["away", "bug"],
+)
+async def test_what_was_read_is_taken_back_whatever_goes_wrong_at_first(
+    ears: Ears,
+    chat: tuple[Actor, Actor, UUID],
+    monkeypatch: pytest.MonkeyPatch,
+    failures: list[Exception],
+    lost: int,
+) -> None:
+    monkeypatch.setattr(push_queue, "AGAIN_S", 0)
+    ana, bea, conversation_id = chat
+    other = await ears.town.group(ana, bea)
+    (beas,) = await ears.listen(bea)
+    for each in (conversation_id, other):
+        await ears.say(ana, each, "Hello")
+    await ears.pass_on()
+    for each in (conversation_id, other):
+        await ears.town.core.receipts.read(bea, each)
+    ears.hear()
+    waiting, read = list(failures), ears.town.storage.read
+
+    def read_in_the_end() -> AbstractAsyncContextManager[Work]:
+        if waiting:
+            raise waiting.pop()
+        return read()
+
+    monkeypatch.setattr(ears.town.storage, "read", read_in_the_end)
+    await pushed(ears, beas, 4 - lost)
+    seen = [each["conversation_id"] for each in beas.payloads[2:]]
+    assert sorted(seen) == sorted([str(conversation_id), str(other)][lost:])
 
 
 async def test_reading_what_nobody_was_told_of_tells_nobody(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
 
+from tertulia.core.errors import Unavailable
 from tertulia.core.events import ConversationRead, Event
 from tertulia.core.ports import Storage
 from tertulia.core.pushes import (
@@ -38,6 +39,8 @@ MAX_WAITING = 2_000
 MAX_REMEMBERED = 20_000
 AT_ONCE = 16
 MAX_TRIES = 5
+AGAIN_S = 1.0
+"""How long to wait before what was read is taken back again, after a failure."""
 FIRST_WAIT_S = 2.0
 LONGEST_WAIT_S = 300.0
 
@@ -103,15 +106,22 @@ class PushQueue:
             await self._push(self._pushes.get_nowait())
 
     async def take_back(self) -> None:
-        """Line up word of what was read elsewhere, for the devices that were pushed to."""
+        """Line up word of what was read elsewhere, for the devices that were pushed to.
+
+        What that fails for is still the first to be taken back.
+        """
         self._has_seen.clear()
         while self._seen:
-            conversation_id, read_seq, ids = self._seen.popleft()
+            first = self._seen[0]
+            conversation_id, read_seq, ids = first
             async with self._storage.read() as work:
                 subscriptions = await work.push_subscriptions.find(ids)
             notice = ReadNotice(conversation_id=conversation_id, read_seq=read_seq)
             for subscription in subscriptions:
                 await self.put(Push(subscription, notice))
+            # It has gone by itself where too many came after it meanwhile.
+            if self._seen[0] is first:
+                self._seen.popleft()
 
     def _note_read(self, place: _Place, seq: int) -> None:
         if seq > self._read.get(place, 0):
@@ -127,8 +137,15 @@ class PushQueue:
             await self._has_seen.wait()
             try:
                 await self.take_back()
-            except Exception as error:
-                log.warning("what was read could not be taken back: %r", error)
+                continue
+            except Unavailable:
+                log.debug("what was read waits for the database to be taken back")
+            except Exception:
+                log.exception("what was read could not be taken back")
+                # A bug, and the loss of this one alone.
+                self._seen.popleft()
+            await asyncio.sleep(AGAIN_S)
+            self._has_seen.set()
 
     async def _push_for_ever(self) -> None:
         while True:
