@@ -64,7 +64,7 @@ class Nodes:
         if not isinstance(self.broker, RedisBroker):
             return ()
         sweep = Sweep(hub, storage, Recovery(storage), period_s=period_s)
-        hub.look_up = sweep.soon
+        hub.holes.look_up = sweep.soon
         self.broker.when_back(sweep.soon)
         return (sweep.run,)
 

@@ -151,7 +151,7 @@ async def test_an_event_that_comes_twice_is_delivered_once(hub: Hub) -> None:
 async def test_a_hole_that_does_not_fill_in_time_is_jumped(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tertulia.realtime.hub.HOLE_S", 0)
+    monkeypatch.setattr("tertulia.realtime.holes.HOLE_S", 0)
     listener = _listener(hub, CHAT_TOPIC)
     await _published(hub, sent(3), sent(5))
     await end_of_turn()

@@ -83,34 +83,3 @@ async def test_a_conversation_that_is_gone_ends(hub: Hub) -> None:
     assert listener.log == ["cut ConversationTopic"]
     hub.end(CHAT)
     hub.recover(CHAT, [sent(3)], 3)
-
-
-async def test_a_hole_is_looked_up_before_it_is_jumped(
-    hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tertulia.realtime.hub.HOLE_S", 0)
-    looks: list[str] = []
-    hub.look_up = lambda: looks.append("looked")
-    listener = _listener(hub)
-    hub.publish([sent(4)])
-    for _ in range(3):
-        await end_of_turn()
-    assert (looks, listener.log) == (["looked"], [])
-    hub.recover(CHAT, [sent(3)], 3)
-    assert listener.log == ["MessageSent 3", "MessageSent 4"]
-
-
-async def test_a_hole_in_which_nothing_is_found_is_jumped_in_the_end(
-    hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tertulia.realtime.hub.HOLE_S", 0)
-    monkeypatch.setattr("tertulia.realtime.hub.LOOK_S", 0)
-    looks: list[str] = []
-    hub.look_up = lambda: looks.append("looked")
-    listener = _listener(hub)
-    for seq in (4, 6):
-        hub.publish([sent(seq)])
-        for _ in range(4):
-            await end_of_turn()
-    assert looks == ["looked"] * 2
-    assert listener.log == ["MessageSent 4", "MessageSent 6"]

@@ -49,8 +49,12 @@ def test_a_hole_that_does_not_fill_is_jumped_and_what_comes_too_late_is_dropped(
     assert _jumped(sequencer) == []
 
 
-def test_more_early_changes_than_may_wait_jump_the_hole() -> None:
+def test_it_says_when_more_early_changes_wait_than_may_and_loses_none() -> None:
     last = 5 + MAX_EARLY
     sequencer = Sequencer(3)
-    assert _taken(sequencer, *range(last, 5, -1)) == []
-    assert _taken(sequencer, 5) == list(range(5, last + 1))
+    full = []
+    for seqs in (range(last, 5, -1), range(5, 4, -1)):
+        assert _taken(sequencer, *seqs) == []
+        full.append(sequencer.is_full)
+    assert _taken(sequencer, 4) == list(range(4, last + 1))
+    assert [*full, sequencer.is_full] == [False, True, False]

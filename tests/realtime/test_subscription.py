@@ -143,7 +143,7 @@ async def test_one_whose_snapshot_is_older_than_that_of_the_first_to_open_misses
 async def test_one_who_catches_up_does_not_wait_for_ever_for_what_is_missing(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tertulia.realtime.hub.HOLE_S", 0)
+    monkeypatch.setattr("tertulia.realtime.holes.HOLE_S", 0)
     _opened(hub, 5)
     behind = _opened(hub, 2)
     await _published(hub, sent(4))

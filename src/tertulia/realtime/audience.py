@@ -29,7 +29,6 @@ class Audience:
         "_kept_since",
         "catching_up",
         "hole_timer",
-        "is_looked_up",
         "live",
         "order",
         "topic",
@@ -41,8 +40,6 @@ class Audience:
         self.catching_up: list[Subscription] = []
         self.order: Sequencer | None = None
         self.hole_timer: TimerHandle | None = None
-        # Whether what is missing is being looked for in the database.
-        self.is_looked_up = False
         self._held_count = 0
         self._kept: list[Saying] = []
         self._kept_since = 0
@@ -58,6 +55,13 @@ class Audience:
         if self.order is not None and self.order.has_hole:
             return True
         return any(each.order and each.order.has_hole for each in self.catching_up)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more waits for a change that is missing than may."""
+        if self.order is not None and self.order.is_full:
+            return True
+        return any(each.order and each.order.is_full for each in self.catching_up)
 
     @property
     def told(self) -> int | None:
@@ -113,6 +117,14 @@ class Audience:
                 connection = subscription.connection
                 self.live.setdefault(connection.dialect, set()).add(connection)
 
+    def missing(self) -> list[Subscription]:
+        """Return those who wait for a change that is missing."""
+        found = [each for each in self.catching_up if each.order and each.order.has_hole]
+        if self.order is not None and self.order.has_hole:
+            for connections in self.live.values():
+                found.extend(each.subscriptions[self.topic] for each in connections)
+        return found
+
     def discard(self, subscription: Subscription) -> None:
         """Let a subscription go, whatever it is."""
         if subscription.is_held:
@@ -125,6 +137,8 @@ class Audience:
             connections.discard(connection)
             if not connections:
                 del self.live[connection.dialect]
+            if not self.live:
+                self.order = None
 
     def _let_go(self, subscription: Subscription) -> None:
         subscription.is_held = False

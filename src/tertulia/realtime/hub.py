@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from secrets import SystemRandom
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from tertulia.realtime.connection import (
 )
 from tertulia.realtime.dialect import Dialect
 from tertulia.realtime.frames import Batch
+from tertulia.realtime.holes import Holes
 from tertulia.realtime.saying import Saying
 from tertulia.realtime.sequencer import Sequencer
 from tertulia.realtime.subscription import Subscription
@@ -37,10 +38,6 @@ from tertulia.realtime.topic import (
     topics_of,
 )
 
-HOLE_S = 1.0
-"""How long a missing change is waited for."""
-LOOK_S = 5.0
-"""How much longer where it is looked up."""
 _STEP_S = 0.05
 """How often some are told to go, while all are, at most."""
 
@@ -65,8 +62,7 @@ class Hub:
         self._is_speaking = False
         self._outgoing: dict[Audience, list[Saying]] = {}
         self._unsettled: set[Audience] = set()
-        self.look_up: Callable[[], None] | None = None
-        """Has what is missing be looked up; None where nothing is lost between nodes."""
+        self.holes = Holes(self._jump_hole, self._send_away)
         broker.listen(self._gather)
 
     def publish(self, events: Sequence[Event]) -> None:
@@ -129,8 +125,7 @@ class Hub:
         if audience.is_empty:
             del self._audiences[subscription.topic]
             self._broker.unfollow(subscription.topic)
-            if audience.hole_timer is not None:
-                audience.hole_timer.cancel()
+            self.holes.forget(audience)
 
     def open(self, subscription: Subscription, after_seq: int | None) -> None:
         """See Subscription.open."""
@@ -147,7 +142,7 @@ class Hub:
             self._end(subscription)
         if not self._is_speaking:
             audience.settle()
-        self._watch_hole(audience, has_moved=False)
+        self.holes.watch(audience, has_moved=False)
 
     def told(self) -> dict[UUID, int]:
         """Return up to which seq those who listen have heard each conversation."""
@@ -174,7 +169,7 @@ class Hub:
             self._say_to_live(audience, audience.order.recover(sayings, up_to))
         self._unsettled.add(audience)
         self._finish_speaking()
-        self._watch_hole(audience, has_moved=True)
+        self.holes.watch(audience, has_moved=True)
 
     def end(self, conversation_id: UUID) -> None:
         """End all listening to a conversation that is there no more."""
@@ -245,7 +240,7 @@ class Hub:
         ready = audience.take(saying)
         self._say_to_live(audience, ready)
         if saying.seq is not None:
-            self._watch_hole(audience, has_moved=bool(ready))
+            self.holes.watch(audience, has_moved=bool(ready))
 
     def _say_to_live(self, audience: Audience, sayings: Iterable[Saying]) -> None:
         for saying in sayings:
@@ -282,31 +277,8 @@ class Hub:
         for audience in unsettled:
             audience.settle()
 
-    def _watch_hole(self, audience: Audience, *, has_moved: bool) -> None:
-        """Give what is missing its time to come, counted from the last step forward."""
-        timer = audience.hole_timer
-        has_hole = audience.has_hole
-        if timer is not None and (has_moved or not has_hole):
-            timer.cancel()
-            timer = audience.hole_timer = None
-            audience.is_looked_up = False
-        if timer is None and has_hole:
-            loop = asyncio.get_running_loop()
-            audience.hole_timer = loop.call_later(HOLE_S, self._close_hole, audience)
-
-    def _close_hole(self, audience: Audience) -> None:
-        """Have what is missing be looked up, and give it up where that did not help."""
-        if self.look_up is None or audience.is_looked_up:
-            self._jump_hole(audience)
-            return
-        audience.is_looked_up = True
-        self.look_up()
-        loop = asyncio.get_running_loop()
-        audience.hole_timer = loop.call_later(LOOK_S, self._jump_hole, audience)
-
     def _jump_hole(self, audience: Audience) -> None:
-        audience.hole_timer = None
-        audience.is_looked_up = False
+        """Go on without what is missing."""
         self._is_speaking = True
         for subscription in list(audience.catching_up):
             self._write_alone(subscription, subscription.jump())
@@ -314,7 +286,13 @@ class Hub:
             self._say_to_live(audience, audience.order.jump())
         self._unsettled.add(audience)
         self._finish_speaking()
-        self._watch_hole(audience, has_moved=True)
+        self.holes.watch(audience, has_moved=True)
+
+    def _send_away(self, audience: Audience) -> None:
+        """Have those come back who miss something: what they begin with then has it."""
+        for subscription in audience.missing():
+            subscription.connection.close(TRY_AGAIN, "reconnect")
+            self.unsubscribe(subscription)
 
     def _shut_out(self, event: ConversationEnded | SessionsEnded | VoiceLeft) -> None:
         match event:

@@ -1,8 +1,8 @@
 """Puts the changes of one conversation into the order of their seq.
 
 Two tasks that commit at nearly the same moment may announce in the wrong order. What comes early
-waits for what is missing; if that does not come, the hole is jumped and clients, who see it in the
-seq, ask for the changes. On several nodes it is looked up first.
+waits for what is missing. What is done if that does not come is up to `holes.py`; where the hole is
+jumped, clients see it in the seq and ask for the changes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from tertulia.realtime.saying import Saying
 
 MAX_EARLY = 1000
-"""How many changes wait for a hole to fill; at one more the hole is jumped."""
+"""How many changes wait for a hole to fill; at one more it is waited for no longer."""
 
 
 class Sequencer:
@@ -29,6 +29,11 @@ class Sequencer:
         """Whether changes wait for one that is missing."""
         return bool(self._early)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether more changes wait than may."""
+        return len(self._early) > MAX_EARLY
+
     def take(self, saying: Saying) -> Sequence[Saying]:
         """Return what can go out now; a change seen before is dropped.
 
@@ -43,7 +48,7 @@ class Sequencer:
             self.head = seq
             return (saying,)
         self._early[seq] = saying
-        return self.jump() if len(self._early) > MAX_EARLY else self._ready()
+        return self._ready()
 
     def recover(self, sayings: Iterable[Saying], up_to: int) -> list[Saying]:
         """Return what can go out now, of these and of what waits.

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from uuid import UUID
 
+from tertulia.backoff import backoff_s
 from tertulia.core.errors import Unavailable
 from tertulia.core.ports import Storage
 from tertulia.core.recovery import Recovery
@@ -19,6 +20,8 @@ from tertulia.realtime.hub import Hub
 
 GRACE_S = 0.3
 """How long what was committed may be on its way before it is looked up."""
+FIRST_BACKOFF_S = 0.1
+LONGEST_BACKOFF_S = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +42,7 @@ class Sweep:
 
     async def run(self) -> None:
         """Look again and again, for ever."""
+        failures = 0
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._period_s):
@@ -46,13 +50,20 @@ class Sweep:
             self._is_due.clear()
             try:
                 await self.look()
+                failures = 0
             except Unavailable:
                 _log.debug("the database cannot be asked what was missed")
+                # Whoever waits for what was missed does not wait for long.
+                self.soon()
+                failures += 1
+                wait_s = backoff_s(failures, first_s=FIRST_BACKOFF_S, longest_s=LONGEST_BACKOFF_S)
+                await asyncio.sleep(wait_s)
             except Exception:
                 _log.exception("what was missed could not be looked up")
 
     async def look(self) -> None:
         """Tell what was committed a moment ago and has not come here."""
+        asked = self._hub.holes.asked
         told = self._hub.told()
         if not told:
             return
@@ -65,6 +76,7 @@ class Sweep:
             await self._catch_up(conversation_id, head)
         for conversation_id in ended:
             self._hub.end(conversation_id)
+        self._hub.holes.looked_up(asked)
 
     async def _catch_up(self, conversation_id: UUID, head: int) -> None:
         while (since := self._hub.told().get(conversation_id, head)) < head:
