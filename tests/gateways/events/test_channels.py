@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from tertulia.core.conversations import Conversations
+from tertulia.core.model import Actor, Conversation
+from tertulia.gateways.events.socket import EventsSocket
+from tertulia.gateways.numbers import Numbers
 from tests.gateways.conftest import OpenTown, Town
 from tests.gateways.events.talk import Event, talk
+from tests.waiting import until
+
+PATIENCE_S = 10.0
 
 
 @pytest.fixture
@@ -123,6 +132,44 @@ async def test_who_leaves_a_channel_hears_no_more_of_it(town: Town, room: str) -
         await town.send(town.ana, room, "Hello")
         assert _of(await bea.settle(), "NEW_MESSAGE") == []
         await bea.done("message", channelId=room, content="Still here")
+
+
+async def test_who_is_gone_while_joining_is_not_left_behind(
+    town: Town, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known_as, enter, closed = Conversations.known_as, Numbers.enter, EventsSocket.closed
+    begun, may_go_on = asyncio.Event(), asyncio.Event()
+    gone: list[EventsSocket] = []
+    entered: list[UUID] = []
+
+    async def known_slowly(self: Conversations, actor: Actor, name: str) -> Conversation:
+        if actor.account_id == UUID(town.bea.id):
+            begun.set()
+            await may_go_on.wait()
+        return await known_as(self, actor, name)
+
+    def enter_and_note(self: Numbers, conversation: Conversation) -> None:
+        enter(self, conversation)
+        entered.append(conversation.id)
+
+    def close_and_note(self: EventsSocket) -> None:
+        closed(self)
+        gone.append(self)
+
+    async with talk(town, town.ana, room) as ana:
+        monkeypatch.setattr(Conversations, "known_as", known_slowly)
+        monkeypatch.setattr(Numbers, "enter", enter_and_note)
+        monkeypatch.setattr(EventsSocket, "closed", close_and_note)
+        async with talk(town, town.bea) as bea:
+            await bea.say("join_channel", channelId=room)
+            await bea.say("message", channelId=room, content="Begun before")
+            await begun.wait()
+        await until(lambda: bool(gone), within_s=PATIENCE_S, what="bea is gone")
+        may_go_on.set()
+        # All that she asked for is done in its order, so the joining is over as well.
+        await ana.hear("NEW_MESSAGE")
+        assert gone[0].connection.subscriptions == {}
+        assert entered == []
 
 
 async def test_who_is_removed_is_told_so_and_hears_no_more(town: Town) -> None:

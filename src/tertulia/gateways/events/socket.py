@@ -184,6 +184,9 @@ class EventsSocket(PlainSocket[Command | Enter | Unreadable]):
                 return core.reactions.unreact(actor, message_id, emoji, conversation_id=where)
 
     async def _join(self, channel: Conversation, request_id: str | None) -> None:
+        if self._is_closed:
+            # What begins now would not be ended by anybody.
+            return
         if channel.id not in self._channels:
             if len(self._channels) >= MAX_CHANNELS:
                 raise Invalid("No more channels can be joined on one socket.", code="too_many")
