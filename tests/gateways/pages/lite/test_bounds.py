@@ -90,6 +90,15 @@ async def test_a_file_that_is_too_large_is_not_sent(open_town: OpenTown) -> None
         assert await _said(town, room) == []
 
 
+async def test_a_place_that_no_chat_can_have_is_refused(town: Town) -> None:
+    _, chat = await _chat(town)
+    async with browsing(town, town.bea) as browser:
+        for name in ("before", "after", "at", "reply"):
+            for text in ("x", "-1", "²", str(2**53 + 1), "9" * 40, "0" * 20 + "9" * 20):
+                answer = (await browser.open(f"{chat}?{name}={text}")).answer
+                assert answer.status_code == 400, (name, text)
+
+
 async def _bring(browser: Browser, chat: str, content: bytes) -> Page:
     page = await browser.open(f"{chat}/file")
     files = {"file": ("notes.txt", content)}

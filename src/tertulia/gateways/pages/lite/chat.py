@@ -39,6 +39,7 @@ from tertulia.gateways.pages.lite.visit import Answer, Page, See, Visit
 
 WATCH_S = 15
 _MAX_SEQ = 2**53
+_MAX_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ class ThreadPages:
 
 def _seq(visit: Visit, name: str) -> int:
     text = visit.query.text(name)
-    if not (text.isascii() and text.isdecimal()) or int(text[:20]) > _MAX_SEQ:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
+    if not is_number or int(text) > _MAX_SEQ:
         raise Invalid("There is no such place in this chat.", attr=name)
     return int(text)
