@@ -59,18 +59,18 @@ async def test_a_message_takes_the_next_seq_and_everyone_hears_it(town: Town, ki
 
 async def test_a_repeated_send_is_the_first_message_and_nobody_hears_it_again(town: Town) -> None:
     ana, bea = town.actors[:2]
-    conversation_id, other = await town.group(ana, bea), await town.group(ana)
+    conversation_id = await town.group(ana, bea)
     sent = await town.core.messages.send(ana, conversation_id, "one", client_ref="r")
     edited = await town.core.messages.edit(ana, sent.id, "two")
     town.heard()
-    for where, body in ((conversation_id, "one"), (conversation_id, "three"), (other, "one")):
-        assert await town.core.messages.send(ana, where, body, client_ref="r") == edited
+    for body in ("one", "three"):
+        again = await town.core.messages.send(ana, conversation_id, body, client_ref="r")
+        assert again == edited
     await town.core.members.leave(ana, conversation_id)
     town.heard()
     assert await town.core.messages.send(ana, conversation_id, "one", client_ref="r") == edited
     assert town.heard() == []
     assert await town.history(bea, conversation_id) == [edited]
-    assert await town.history(ana, other) == []
 
 
 async def test_a_ref_names_a_message_among_its_senders_own(town: Town) -> None:

@@ -202,10 +202,6 @@ async def test_a_send_that_is_repeated_is_answered_with_the_first_message(town: 
         assert again.copy.reactions == (SealedReaction(bea.account_id, seal("!", ana.account_id)),)
     assert town.heard() == []
     assert len(await town.history(ana, group)) == 1
-    # Of an open conversation the first message is as open as it was.
-    plaza = await town.room(ana)
-    open_one = await town.core.messages.send(ana, plaza, "open", client_ref="q")
-    assert await send(ana, group, sealed("x", ana), client_ref="q") == open_one
 
 
 async def test_the_author_seals_anew_for_those_who_have_a_copy(town: Town) -> None:

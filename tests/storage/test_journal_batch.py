@@ -214,14 +214,14 @@ def test_others_speak_on_beside_somebody_silenced() -> None:
 
 
 def test_a_repeat_is_answered_even_after_its_sender_was_silenced() -> None:
-    first = eg.message(sender_id=ANA, client_ref="r")
+    first = eg.message(conversation_id=ROOM, sender_id=ANA, client_ref="r")
     known = facts(sent={(ANA, "r"): first}, silenced={(ROOM, ANA)})
 
     assert outcomes([eg.draft(ROOM, ANA, client_ref="r")], known) == [first]
 
 
 def test_a_repeat_is_answered_with_the_first_message() -> None:
-    first = eg.message(sender_id=ANA, client_ref="r")
+    first = eg.message(conversation_id=ROOM, sender_id=ANA, client_ref="r")
     settled = settle([eg.draft(ROOM, ANA, client_ref="r")], facts(sent={(ANA, "r"): first}), LATER)
 
     assert settled.outcomes == [first]
@@ -230,7 +230,7 @@ def test_a_repeat_is_answered_with_the_first_message() -> None:
 
 
 def test_a_repeat_is_answered_even_after_its_sender_has_left() -> None:
-    first = eg.message(sender_id=STRANGER, client_ref="r")
+    first = eg.message(conversation_id=ROOM, sender_id=STRANGER, client_ref="r")
     known = facts(sent={(STRANGER, "r"): first})
 
     assert outcomes([eg.draft(ROOM, STRANGER, client_ref="r")], known) == [first]
@@ -242,6 +242,26 @@ def test_repeats_within_one_batch_are_one_message() -> None:
 
     assert settled.outcomes == [settled.fresh[0], settled.fresh[0]]
     assert [message.body for message in settled.fresh] == ["one"]
+
+
+def test_the_reference_of_a_message_elsewhere_is_refused_and_hurts_no_other() -> None:
+    first = eg.message(conversation_id=OTHER_ROOM, sender_id=ANA, client_ref="r")
+    drafts = [
+        eg.draft(ROOM, ANA, client_ref="r"),
+        eg.draft(ROOM, ANA, client_ref="s"),
+        eg.draft(OTHER_ROOM, ANA, client_ref="s"),
+        eg.draft(OTHER_ROOM, BEA),
+        eg.draft(OTHER_ROOM, ANA, client_ref="r"),
+    ]
+    settled = settle(drafts, facts(sent={(ANA, "r"): first}), LATER)
+    refused, one, refused_too, other, again = settled.outcomes
+
+    for each in (refused, refused_too):
+        assert isinstance(each, Conflict)
+        assert (each.code, each.attr) == ("client_ref_taken", "client_ref")
+    assert settled.fresh == [one, other]
+    assert again == first
+    assert settled.heads == {ROOM: 5, OTHER_ROOM: 2}
 
 
 def test_a_reference_belongs_to_its_sender_alone() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tertulia.core.errors import Invalid, NotFound, Refusal
+from tertulia.core.errors import Conflict, Invalid, NotFound, Refusal
 from tertulia.core.ids import new_id
 from tertulia.core.message import Message
 from tests import examples as eg
@@ -90,11 +90,13 @@ async def _play(database_url: str, rounds: list[list[Send]], max_batch: int) -> 
 
 
 def _check_answers(attempts: list[Attempt]) -> None:
-    first: dict[tuple[int, str], Message] = {}
+    first: dict[tuple[int, str], tuple[int, Message]] = {}
     for send, answer in attempts:
         known = None if send.ref is None else first.get((send.sender, send.ref))
-        if known is not None:
-            assert answer == known
+        if known is not None and known[0] != send.group:
+            assert isinstance(answer, Conflict)
+        elif known is not None:
+            assert answer == known[1]
         elif send.sender == STRANGER:
             assert isinstance(answer, NotFound)
         elif send.reply in ("elsewhere", "nowhere"):
@@ -102,7 +104,7 @@ def _check_answers(attempts: list[Attempt]) -> None:
         else:
             assert isinstance(answer, Message)
             if send.ref is not None:
-                first[send.sender, send.ref] = answer
+                first[send.sender, send.ref] = (send.group, answer)
 
 
 async def _check_histories(

@@ -243,7 +243,7 @@ async def test_what_was_there_comes_into_partitions_and_out_again(postgres_url: 
     assert await _stored(postgres_url) == before
     async with open_shelf(postgres_url) as shelf:
         first, second, reply, *_ = await shelf.history(places[0].id)
-        again = await shelf.send(places[1], ana, client_ref=f"ref of {places[0].id}")
+        again = await shelf.send(places[0], ana, client_ref=f"ref of {places[0].id}")
         assert again == second
         assert reply.reply_to == first.id
         sent = await shelf.send(places[0], ana, reply_to=reply.id)
@@ -285,7 +285,7 @@ async def test_what_is_said_while_they_are_made_comes_too(postgres_url: str) -> 
         assert [message.id for message in await shelf.history(later.id)] == [said[1]["id"]]
         last = (await shelf.history(new.id))[-1]
         assert (last.id, last.seq) == (said[0]["id"], 9)
-        assert await shelf.send(changing, ana, client_ref="late") == last
+        assert await shelf.send(new, ana, client_ref="late") == last
     assert len(await _stored(postgres_url)) == 3 * 5 + 2
 
 

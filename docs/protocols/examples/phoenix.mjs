@@ -14,6 +14,7 @@ const socket = new Socket(`${server.replace("http", "ws")}/socket`, { transport:
 socket.onError(() => console.error("not connected"));
 socket.connect();
 
+const greeting = crypto.randomUUID(); // its client_ref, no other message's
 let seq; // how far this client has everything; a join that knows it is answered with what changed since
 const channel = socket.channel(`conversation:${conversation}`, () => (seq === undefined ? {} : { since: seq }));
 channel.on("new_message", ({ message, seq: at }) => {
@@ -27,7 +28,7 @@ channel
     console.log(`joined at ${seq}`);
     // The client_ref makes it harmless to send this again after a broken connection.
     channel
-      .push("send_message", { content: "Hello from Phoenix", client_ref: "hello-1" })
+      .push("send_message", { content: "Hello from Phoenix", client_ref: greeting })
       .receive("error", ({ detail }) => console.error(detail));
   })
   .receive("error", ({ detail }) => console.error(detail));

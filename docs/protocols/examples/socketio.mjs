@@ -3,6 +3,8 @@ import { io } from "socket.io-client";
 
 const [server, email, password, room] = process.argv.slice(2);
 
+const greeting = crypto.randomUUID(); // its client_ref, no other message's
+
 async function accessToken() {
   const answer = await fetch(`${server}/auth/login`, {
     method: "POST",
@@ -25,7 +27,7 @@ socket.on("connect", async () => {
   const { number, head_seq, online } = await ask("join_room");
   console.log(`in room ${number} at ${head_seq}, with ${online.length} others`);
   // The client_ref makes it harmless to send this again after a broken connection.
-  await ask("message", { message: "Hello from Socket.IO", client_ref: "hello-1" });
+  await ask("message", { message: "Hello from Socket.IO", client_ref: greeting });
 });
 socket.on("message", ({ message }) => console.log(`${message.sender.display_name}: ${message.text}`));
 socket.on("removed", ({ reason }) => console.log(`no longer in there: ${reason}`));

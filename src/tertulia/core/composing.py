@@ -9,6 +9,7 @@ from uuid import UUID
 from tertulia.core.errors import Invalid, RateLimited
 from tertulia.core.message import Attachment, Extras, Message
 from tertulia.core.ports import Work
+from tertulia.core.sent_again import sent_before
 
 MAX_ATTACHMENTS = 10
 
@@ -37,13 +38,13 @@ async def files_or_first(
 ) -> tuple[Attachment, ...] | Message:
     """Return the files that a message is to carry, or the first message where it is sent again.
 
-    Invalid for a file that is not there, not whole or another's.
+    Invalid for a file that is not there, not whole or another's; Conflict `client_ref_taken`.
     """
     if ids and client_ref is not None:
         # Its attachments are no longer free: it is the first message that carries them.
-        sent = await work.archive.sent_as(sender_id, [client_ref])
-        if sent:
-            return sent[0]
+        sent = await sent_before(work, sender_id, {conversation_id: client_ref})
+        if conversation_id in sent:
+            return sent[conversation_id]
     files = await work.uploads.complete_of(sender_id, conversation_id, ids)
     if len(files) < len(ids):
         raise no_such_attachment()

@@ -16,6 +16,7 @@ from tertulia.core.message import Draft, Extras, Message, Origin
 from tertulia.core.model import Actor, Kind, Membership, Role
 from tertulia.core.ports import Clock, Journal, Storage, Work
 from tertulia.core.prose import has_link
+from tertulia.core.sent_again import sent_before
 
 MAX_TARGETS = 20
 
@@ -51,17 +52,13 @@ class Forwarding:
         """
         targets = _targets(conversation_ids)
         ref = None if client_ref is None else texts.client_ref(client_ref)
-        refs = {each: None if ref is None else _ref_of_copy(ref, each) for each in targets}
+        refs = {} if ref is None else {each: _ref_of_copy(ref, each) for each in targets}
         await self._changing.count(actor, len(targets))
         async with self._storage.read() as work:
             message = await work.messages.for_member(actor.account_id, message_id)
             source = await work.conversations.for_member(actor.account_id, message.conversation_id)
-            named = [each for each in refs.values() if each is not None]
-            sent = {
-                copy.client_ref: copy
-                for copy in await work.archive.sent_as(actor.account_id, named)
-            }
-            missing = [each for each in targets if refs[each] not in sent]
+            sent = await sent_before(work, actor.account_id, refs)
+            missing = [each for each in targets if each not in sent]
             if missing:
                 message_policy.may_forward_from(source, message)
             for each in missing:
@@ -73,14 +70,14 @@ class Forwarding:
                 conversation_id=each,
                 sender_id=actor.account_id,
                 body=body,
-                client_ref=refs[each],
+                client_ref=refs.get(each),
                 extras=extras,
                 has_link=has_link(body),
             )
             for each in missing
         ]
         fresh = dict(zip(missing, await self._append_all(drafts), strict=True))
-        return tuple(fresh[each] if each in fresh else sent[refs[each]] for each in targets)
+        return tuple(fresh[each] if each in fresh else sent[each] for each in targets)
 
     async def _look_at(self, work: Work, actor: Actor, conversation_id: UUID) -> None:
         target = await work.conversations.for_member(actor.account_id, conversation_id)

@@ -46,7 +46,8 @@ class Messages:
     ) -> Message:
         """Send a message; returns once it is durable.
 
-        `client_ref` is the sender's own name for it: sending it again returns the first message.
+        `client_ref` is the sender's own name for it: sending it again returns the first message,
+        and is Conflict `client_ref_taken` where that is in another conversation.
         `attachments` are uploads of the sender for this conversation that no message carries yet.
         """
         carried = attached(attachments)

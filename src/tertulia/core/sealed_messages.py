@@ -23,6 +23,7 @@ from tertulia.core.message import (
 )
 from tertulia.core.model import Actor
 from tertulia.core.ports import Journal, Storage
+from tertulia.core.sent_again import sent_before
 
 
 class SealedMessages:
@@ -51,9 +52,10 @@ class SealedMessages:
         """Send a message, sealed for exactly the present members; returns once it is durable.
 
         The answer has the sender's own copy. Sending a `client_ref` again returns the first
-        message, whatever the copies. Conflict `missing_keys` while some member has no keys,
-        `too_many_recipients`, `not_enough_recipients`, `not_encrypted` in an open conversation;
-        Invalid `required` or `too_long` names `encrypted_messages`.
+        message, whatever the copies. Conflict `client_ref_taken` where that is in another
+        conversation, `missing_keys` while some member has no keys, `too_many_recipients`,
+        `not_enough_recipients`, `not_encrypted` in an open conversation; Invalid `required` or
+        `too_long` names `encrypted_messages`.
         """
         carried = attached(attachments)
         ref = None if client_ref is None else texts.client_ref(client_ref)
@@ -81,7 +83,9 @@ class SealedMessages:
         )
         if sent.copy is None and ref is not None:
             # It is the first message under this name, which the journal finds without its copy.
-            return await self._sent_before(actor, ref) or sent
+            async with self._storage.read() as work:
+                found = await sent_before(work, actor.account_id, {conversation_id: ref})
+            return found.get(conversation_id, sent)
         return sent
 
     async def edit(
@@ -157,11 +161,6 @@ class SealedMessages:
                 )
             )
             return _with_reaction(changed, held.account_id, kept.get(held.account_id))
-
-    async def _sent_before(self, actor: Actor, client_ref: str) -> Message | None:
-        async with self._storage.read() as work:
-            sent = await work.archive.sent_as(actor.account_id, [client_ref])
-        return sent[0] if sent else None
 
 
 async def _addressed(held: Held, sealed: Mapping[UUID, str]) -> dict[UUID, Holder]:

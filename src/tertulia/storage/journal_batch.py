@@ -12,6 +12,7 @@ from tertulia.core.ids import new_id
 from tertulia.core.message import PLAIN, Copy, Message
 from tertulia.core.message_policy import encrypted, not_encrypted
 from tertulia.core.recipients import unsuited_to_send
+from tertulia.core.sent_again import answer_to
 from tertulia.storage.carried import media_of, mentions_of
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def settle(drafts: Sequence[Draft], facts: Facts, now: datetime) -> Settled:
         # The repeat of a send is answered even where its sender could not send any more.
         first = None if ref is None else sent.get(ref)
         outcome = (
-            first
+            (None if first is None else answer_to(first, draft.conversation_id))
             or _refusal(draft, facts)
             or _lack(draft, facts, settled, now)
             or _haste(draft, facts, settled, now)

@@ -68,6 +68,14 @@ async def test_a_message_is_answered_to_its_sender_and_told_to_everyone(
         assert reply["message"]["parentId"] == sent["message"]["id"]
 
 
+async def test_a_client_ref_of_another_channel_is_taken(town: Town, room: str) -> None:
+    other = await town.start_room(town.ana)
+    async with talk(town, town.ana) as ana:
+        await ana.done("message", channelId=room, content="Hello", client_ref="a1")
+        code = await ana.refused("message", channelId=other, content="Hello", client_ref="a1")
+    assert code == "client_ref_taken"
+
+
 async def test_two_sends_in_a_row_take_their_places_as_they_were_sent(
     town: Town, room: str
 ) -> None:

@@ -45,6 +45,17 @@ async def test_sending_again_under_one_name_sends_once(town: Town) -> None:
     assert len(heard) == 1
 
 
+async def test_a_client_ref_of_another_conversation_is_taken(town: Town) -> None:
+    one, other = [f"conversation:{await town.start_group(town.ana)}" for _ in range(2)]
+    async with talk(town, town.ana) as ana:
+        for topic in (one, other):
+            await ana.join(topic)
+        said = {"content": "once", "client_ref": "r"}
+        await ana.done(one, "send_message", said)
+        refused = await ana.refused(other, "send_message", said)
+    assert (refused["reason"], refused["attr"]) == ("client_ref_taken", "client_ref")
+
+
 async def test_a_reply_names_what_it_answers(town: Town) -> None:
     group = await town.start_group(town.ana)
     topic = f"conversation:{group}"

@@ -38,6 +38,14 @@ async def test_a_message_sent_twice_with_one_client_ref_is_one(town: Town) -> No
     assert again == first
 
 
+async def test_a_client_ref_of_another_conversation_is_taken(town: Town) -> None:
+    chats = [await town.private(town.ana, other) for other in (town.bea, town.caro)]
+    one, other = (f"/api/conversations/{chat['id']}/messages" for chat in chats)
+    body(await town.ana.http.post(one, json={"content": "Hi", "client_ref": "a-1"}))
+    answer = await town.ana.http.post(other, json={"content": "Hi", "client_ref": "a-1"})
+    assert refusal(answer) == (409, "client_ref_taken", "client_ref")
+
+
 async def test_a_reply_names_what_it_answers(town: Town) -> None:
     chat = await town.private(town.ana, town.bea)
     question = await town.say(town.ana, chat, "Tea?")

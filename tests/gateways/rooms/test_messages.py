@@ -202,6 +202,22 @@ async def test_a_message_sent_again_from_another_tab_is_heard_once_in_each(
     assert heard == []
 
 
+async def test_a_client_ref_of_another_conversation_is_taken_and_the_next_message_heard_once(
+    town: Town, place: str
+) -> None:
+    elsewhere = await town.start_room(town.ana)
+    for _ in range(5):
+        await town.send(town.ana, elsewhere, "Well?")
+    said = {"content": "Hello", "client_ref": "a1"}
+    await town.call(town.ana, "POST", f"/api/conversations/{elsewhere}/messages", said)
+    async with visit(town, town.ana, place) as ana:
+        details = await ana.refused("chat_message", message={"text": "Hello", "client_ref": "a1"})
+        await ana.send("Next", client_ref="a2")
+        heard = await ana.settle()
+    assert (details["code"], details["client_ref"]) == ("client_ref_taken", "a1")
+    assert heard == []
+
+
 async def test_a_message_over_the_bound_is_refused_and_the_next_one_is_not(
     town: Town, place: str
 ) -> None:

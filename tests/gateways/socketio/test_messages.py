@@ -48,6 +48,15 @@ async def test_a_message_that_is_sent_again_is_there_once(town: Town) -> None:
     assert [each["message"] for each in heard] == [first]
 
 
+async def test_a_client_ref_of_another_room_is_taken(town: Town) -> None:
+    one, other = [await town.start_group(town.ana) for _ in range(2)]
+    async with talk(town, town.ana) as ana:
+        await sent(ana, one, "hello", client_ref="a1")
+        payload = {"room": other, "message": "hello", "client_ref": "a1"}
+        refused = await ana.refused("message", payload)
+    assert (refused["code"], refused["attr"]) == ("client_ref_taken", "client_ref")
+
+
 async def test_messages_take_their_places_in_the_order_of_sending(town: Town) -> None:
     group = await town.start_group(town.ana, town.bea)
     texts = [f"{index}" for index in range(50)]

@@ -37,7 +37,7 @@ class NewPoll(Struct, frozen=True):
 
 
 class NewMessage(Struct, frozen=True):
-    """A message to send. Sent again with the same `client_ref`, it is the first one.
+    """A message to send. Sent again here with the same `client_ref`, it is the first one.
 
     Its `content` may be empty beside `attachments`, which are uploads of the sender for this
     conversation that no message carries yet, or a `poll`. A `silent` one notifies nobody.
@@ -118,7 +118,9 @@ class MessagesController(Controller):
             history = await openings.history(request.user, conversation_id, token, size, sort)
         return message_page(history)
 
-    @writing("POST", "/conversations/{conversation_id:uuid}/messages", "sendMessage", 400, 404, 429)
+    @writing(
+        "POST", "/conversations/{conversation_id:uuid}/messages", "sendMessage", 400, 404, 409, 429
+    )
     async def send(
         self,
         request: ApiRequest,
