@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited
 from tertulia.core.ids import new_id
-from tertulia.core.message import Attachment, Extras, Message, Origin
+from tertulia.core.message import Attachment, Extras, Message, Origin, Reaction
 from tertulia.core.model import Face
 from tertulia.storage.journal_batch import Facts, Slowed, sealed_into, settle
 from tests import examples as eg
@@ -234,6 +235,19 @@ def test_a_repeat_is_answered_even_after_its_sender_has_left() -> None:
     known = facts(sent={(STRANGER, "r"): first})
 
     assert outcomes([eg.draft(ROOM, STRANGER, client_ref="r")], known) == [first]
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_who_is_gone_is_answered_without_what_others_did(is_deleted: bool) -> None:
+    sender = BEA if is_deleted else STRANGER
+    first = eg.message(conversation_id=ROOM, sender_id=sender, client_ref="r")
+    reactions = (Reaction("🎉", (ANA,)),)
+    now = replace(
+        first, changed_seq=9, pinned_at=LATER, extras=replace(first.extras, reactions=reactions)
+    )
+    known = facts(sent={(sender, "r"): now}, heads={} if is_deleted else {ROOM: 9})
+
+    assert outcomes([eg.draft(ROOM, sender, client_ref="r")], known) == [first]
 
 
 def test_repeats_within_one_batch_are_one_message() -> None:

@@ -326,8 +326,9 @@ class Journal(Protocol):
         """Store a message and return it once it is durable; announce MessageSent or SealedSent.
 
         What was sealed comes back with the sender's own copy. A repeated (sender, client_ref)
-        returns the first message, without a copy, and announces nothing; into another conversation
-        it is Conflict `client_ref_taken`. Refuses with NotFound for one who is not a member, and
+        returns the first message, without a copy, and announces nothing; one who is not a member
+        any more gets it without what others did to it. Into another conversation it is Conflict
+        `client_ref_taken`. Refuses with NotFound for one who is not a member, and
         for a `reply_to` outside the conversation with Invalid.
         """
 

@@ -109,7 +109,7 @@ def settle(drafts: Sequence[Draft], facts: Facts, now: datetime) -> Settled:
         # The repeat of a send is answered even where its sender could not send any more.
         first = None if ref is None else sent.get(ref)
         outcome = (
-            (None if first is None else answer_to(first, draft.conversation_id))
+            (None if first is None else _again(first, draft, facts))
             or _refusal(draft, facts)
             or _lack(draft, facts, settled, now)
             or _haste(draft, facts, settled, now)
@@ -130,10 +130,19 @@ def settle(drafts: Sequence[Draft], facts: Facts, now: datetime) -> Settled:
     return settled
 
 
+def _again(first: Message, draft: Draft, facts: Facts) -> Message | Refusal:
+    return answer_to(first, draft.conversation_id, is_member=_is_member(draft, facts))
+
+
+def _is_member(draft: Draft, facts: Facts) -> bool:
+    conversation_id = draft.conversation_id
+    is_known = (conversation_id, draft.sender_id) in facts.members
+    return is_known and conversation_id in facts.heads
+
+
 def _refusal(draft: Draft, facts: Facts) -> Refusal | None:
     conversation_id = draft.conversation_id
-    is_member = (conversation_id, draft.sender_id) in facts.members
-    if not is_member or conversation_id not in facts.heads:
+    if not _is_member(draft, facts):
         return NotFound("There is no such conversation.")
     if (conversation_id, draft.sender_id) in facts.silenced:
         return Forbidden("This person does not want to hear from you.", code="blocked")
