@@ -42,6 +42,14 @@ async def say(screen: Screen, conversation_id: str, *texts: str) -> None:
         await screen.ask("POST", path, {"content": text})
 
 
+async def say_unheard(sender: Screen, reader: Screen, *texts: str) -> None:
+    """Send messages while the reader's page, which keeps its chat as it is now, is closed."""
+    address = reader.page.url
+    await reader.page.goto("about:blank")
+    await say(sender, address.rsplit("/c/", 1)[-1], *texts)
+    await reader.page.goto(address)
+
+
 async def said(screen: Screen, conversation_id: str) -> list[dict[str, Any]]:
     """Return up to a hundred messages as the server has them, the oldest first."""
     query = f"conversation_id={conversation_id}&page_size=100"
@@ -119,11 +127,8 @@ async def test_what_came_while_nobody_listened_is_unread_when_its_chat_is_opened
     pair: tuple[Screen, Screen],
 ) -> None:
     ana, bea = pair
-    address, path = ana.page.url, conversation_of(ana)
-    # The list and the thread are kept as they are now, with nothing unread.
-    await ana.page.goto("about:blank")
-    await say(bea, path, *(f"line {number}." for number in range(50)))
-    await ana.page.goto(address)
+    path = conversation_of(ana)
+    await say_unheard(bea, ana, *(f"line {number}." for number in range(50)))
     await expect(unread_line(ana)).to_be_in_viewport()
     await expect(ana.message("line 0.")).to_be_in_viewport()
     assert await unread(ana, path) == 49 - await lowest_in_view(ana)
@@ -149,13 +154,11 @@ async def test_whoever_answers_many_unread_messages_sees_what_they_said(
     pair: tuple[Screen, Screen], count: int
 ) -> None:
     ana, bea = pair
-    address, path = ana.page.url, conversation_of(ana)
+    path = conversation_of(ana)
     await ana.send("Hello")
     await expect(bea.message("Hello")).to_be_visible()
     await read_up_to(ana, path, (await said(ana, path))[0]["seq"])
-    await ana.page.goto("about:blank")
-    await say(bea, path, *(f"line {number}." for number in range(count)))
-    await ana.page.goto(address)
+    await say_unheard(bea, ana, *(f"line {number}." for number in range(count)))
     await expect(ana.message("line 0.")).to_be_in_viewport()
     await ana.message("line 0.").hover()
     await ana.page.mouse.wheel(0, 120)
@@ -170,10 +173,8 @@ async def test_the_end_is_held_when_the_message_under_the_unread_line_is_deleted
     pair: tuple[Screen, Screen],
 ) -> None:
     ana, bea = pair
-    address, path = ana.page.url, conversation_of(ana)
-    await ana.page.goto("about:blank")
-    await say(bea, path, *(f"line {number}." for number in range(50)))
-    await ana.page.goto(address)
+    path = conversation_of(ana)
+    await say_unheard(bea, ana, *(f"line {number}." for number in range(50)))
     await expect(unread_line(ana)).to_be_in_viewport()
     await ana.page.get_by_role("button", name="To the latest message").click()
     await expect(ana.message("line 49.")).to_be_in_viewport()

@@ -40,16 +40,6 @@ pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture
-async def pair(sit_down: SitDown) -> tuple[Screen, Screen]:
-    """Return Ana's and Bea's screens, both with the private chat of the two open."""
-    ana, bea = await asyncio.gather(sit_down(), sit_down())
-    await asyncio.gather(ana.register("Ana"), bea.register("Bea"))
-    await ana.start_private_chat("Bea")
-    await bea.open("Ana")
-    return ana, bea
-
-
-@pytest.fixture
 async def two_devices(sit_down: SitDown) -> tuple[Screen, Screen]:
     """Return two browsers that Ana is signed in at."""
     desk, phone = await asyncio.gather(sit_down(), sit_down(width=390, height=844))

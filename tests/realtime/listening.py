@@ -10,6 +10,7 @@ from tertulia.core.events import Event
 from tertulia.core.model import Actor
 from tertulia.realtime.connection import Connection
 from tertulia.realtime.frames import Batch
+from tertulia.realtime.hub import Hub
 from tertulia.realtime.topic import Topic
 from tests.realtime.facts import ANA, SESSION
 
@@ -89,3 +90,13 @@ async def end_of_turn() -> None:
     """Let what was gathered during this turn of the event loop be written."""
     await asyncio.sleep(0)
     await asyncio.sleep(0)
+
+
+def listening(hub: Hub, topic: Topic, after_seq: int | None = 2) -> RecordingConnection:
+    """Return somebody who listens; who is given no seq is still reading what they begin with."""
+    connection = RecordingConnection(TerseDialect())
+    hub.attach(connection)
+    subscription = hub.subscribe(connection, topic)
+    if after_seq is not None:
+        subscription.open(after_seq)
+    return connection

@@ -9,7 +9,7 @@ from tertulia.realtime.hub import Hub
 from tertulia.realtime.sequencer import MAX_EARLY
 from tertulia.realtime.topic import ConversationTopic
 from tests.realtime.facts import ANA, CHAT, left, sent
-from tests.realtime.listening import RecordingConnection, TerseDialect, end_of_turn
+from tests.realtime.listening import RecordingConnection, TerseDialect, end_of_turn, listening
 
 TOPIC = ConversationTopic(CHAT)
 COME_BACK = "close 1013 reconnect"
@@ -30,16 +30,6 @@ def looks(hub: Hub) -> list[str]:
     return looks
 
 
-def _listener(hub: Hub, after_seq: int | None = 2) -> RecordingConnection:
-    """Return somebody who listens; who is given no seq is still reading what they begin with."""
-    connection = RecordingConnection(TerseDialect())
-    hub.attach(connection)
-    subscription = hub.subscribe(connection, TOPIC)
-    if after_seq is not None:
-        subscription.open(after_seq)
-    return connection
-
-
 async def _published(hub: Hub, *seqs: int) -> None:
     """Have these be sent, and what is missing be noticed."""
     hub.publish([sent(seq) for seq in seqs])
@@ -48,7 +38,7 @@ async def _published(hub: Hub, *seqs: int) -> None:
 
 
 async def test_a_hole_is_looked_up_before_anything_else(hub: Hub, looks: list[str]) -> None:
-    listener = _listener(hub)
+    listener = listening(hub, TOPIC)
     await _published(hub, 4)
     assert (looks, listener.log) == (["look"], [])
     hub.recover(CHAT, [sent(3)], 3)
@@ -56,7 +46,7 @@ async def test_a_hole_is_looked_up_before_anything_else(hub: Hub, looks: list[st
 
 
 async def test_a_hole_in_which_a_look_finds_nothing_is_jumped(hub: Hub, looks: list[str]) -> None:
-    listener = _listener(hub)
+    listener = listening(hub, TOPIC)
     for seq in (4, 6):
         await _published(hub, seq)
         hub.holes.looked_up(hub.holes.asked)
@@ -67,7 +57,7 @@ async def test_a_hole_in_which_a_look_finds_nothing_is_jumped(hub: Hub, looks: l
 async def test_a_look_that_had_begun_before_the_hole_was_seen_says_nothing_of_it(
     hub: Hub, looks: list[str]
 ) -> None:
-    listener = _listener(hub)
+    listener = listening(hub, TOPIC)
     asked = hub.holes.asked
     await _published(hub, 4)
     hub.holes.looked_up(asked)
@@ -82,13 +72,13 @@ async def test_who_misses_what_nobody_could_look_up_in_time_comes_back(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tertulia.realtime.holes.LOOK_S", 0)
-    reading, ahead = _listener(hub, None), _listener(hub, 4)
-    behind = [_listener(hub), _listener(hub)]
+    reading, ahead = listening(hub, TOPIC, None), listening(hub, TOPIC, 4)
+    behind = [listening(hub, TOPIC), listening(hub, TOPIC)]
     await _published(hub, 4)
     await _published(hub, 5)
     assert [each.log for each in behind] == [[COME_BACK]] * 2
     assert (reading.log, ahead.log) == ([], ["MessageSent 5"])
-    again = _listener(hub, 5)
+    again = listening(hub, TOPIC, 5)
     await _published(hub, 6)
     assert (ahead.log, again.log) == (["MessageSent 5", "MessageSent 6"], ["MessageSent 6"])
     assert hub.told() == {CHAT: 6}
@@ -99,7 +89,7 @@ async def test_a_conversation_that_all_were_sent_away_from_begins_anew(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tertulia.realtime.holes.LOOK_S", 0)
-    reading, listener = RecordingConnection(TerseDialect()), _listener(hub)
+    reading, listener = RecordingConnection(TerseDialect()), listening(hub, TOPIC)
     hub.attach(reading)
     held = hub.subscribe(reading, TOPIC)
     await _published(hub, 4)
@@ -114,7 +104,7 @@ async def test_who_waits_with_more_than_may_wait_comes_back(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tertulia.realtime.holes.HOLE_S", 3600)
-    listener = _listener(hub)
+    listener = listening(hub, TOPIC)
     await _published(hub, *range(4, 4 + MAX_EARLY))
     assert listener.log == []
     await _published(hub, 4 + MAX_EARLY)
@@ -125,7 +115,7 @@ async def test_on_a_node_that_is_alone_more_than_may_wait_jumps_the_hole(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tertulia.realtime.holes.HOLE_S", 3600)
-    listener = _listener(hub)
+    listener = listening(hub, TOPIC)
     seqs = range(4, 5 + MAX_EARLY)
     await _published(hub, *seqs)
     assert listener.log == [f"MessageSent {seq}" for seq in seqs]

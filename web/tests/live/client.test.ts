@@ -47,7 +47,8 @@ describe("two people in a group", () => {
 
   test("keep a chat that comes to the front of a long list while that is read", async () => {
     const { ana, ben, id } = await people.group();
-    for (let count = 0; count < 100; count += 1) await ben.client.createGroup({ alias: `Group ${count}`, user_ids: [] });
+    const aliases = Array.from({ length: 100 }, (_, count) => `Group ${count}`);
+    await Promise.all(aliases.map(async (alias) => await ben.client.createGroup({ alias, user_ids: [] })));
     ben.client.saveDraft(id, "not yet");
     const { until, release } = barrier();
     ben.browser.held = { path: "/api/conversations", until };
