@@ -24,6 +24,12 @@ from tests.waiting import until
 if TYPE_CHECKING:
     from tests.storage.conftest import Shelf
 
+# Takes about half a second.
+COUNTING = """
+WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 3000000)
+SELECT count(*) FROM counted
+"""
+
 
 async def test_on_sqlite_a_commit_is_on_disk_and_readers_go_on_meanwhile(sqlite_url: str) -> None:
     async with open_shelf(sqlite_url) as shelf:
@@ -146,11 +152,36 @@ def test_on_sqlite_nothing_is_left_of_a_connection_that_nobody_waits_for(sqlite_
         assert _sqlite_threads() == before, "it would answer to a loop that is closed"
 
 
-async def _read(database: SqliteDatabase) -> None:
+def test_on_sqlite_work_that_is_cancelled_twice_ends(sqlite_url: str) -> None:
+    before = _sqlite_threads()
+
+    async def cancel_twice() -> None:
+        database = SqliteDatabase(make_url(sqlite_url), pool_size=2)
+        await _read(database)
+        counting = asyncio.create_task(_read(database, COUNTING))
+        await asyncio.sleep(0.05)
+        for _ in range(2):
+            counting.cancel()
+            await asyncio.sleep(0.01)
+        with suppress(asyncio.CancelledError):
+            await counting
+        await database.close()
+
+    # What hangs is the end of the loop itself.
+    ending = threading.Thread(target=asyncio.run, args=[cancel_twice()], daemon=True)
+    ending.start()
+    ending.join(timeout=20)
+
+    assert not ending.is_alive()
+    for thread in _sqlite_threads() - before:
+        thread.join(timeout=5)
+    assert _sqlite_threads() == before
+
+
+async def _read(database: SqliteDatabase, statement: str = "SELECT 1") -> None:
     async with database.reader() as connection:
-        await connection.scalar(text("SELECT 1"))
+        await connection.scalar(text(statement))
 
 
-def _sqlite_threads() -> set[str]:
-    names = [thread.name for thread in threading.enumerate()]
-    return {name for name in names if "_connection_worker_thread" in name}
+def _sqlite_threads() -> set[threading.Thread]:
+    return {it for it in threading.enumerate() if "_connection_worker_thread" in it.name}

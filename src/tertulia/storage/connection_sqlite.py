@@ -44,6 +44,7 @@ class SqliteConnection(aiosqlite.Connection):
     def __init__(self, path: str, pragmas: Sequence[str], begin: str) -> None:
         super().__init__(partial(connect, path, pragmas), _CHUNK_ROWS)
         self._begin = begin
+        self._end: asyncio.Future[Any] | None = None
         # A process that ends in disorder does not wait for it.
         self._thread.daemon = True
 
@@ -59,6 +60,15 @@ class SqliteConnection(aiosqlite.Connection):
         """
         await self.close()
         await asyncio.to_thread(self._thread.join)
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """Tell the thread to close the file and end; return the one end, however often it is told.
+
+        Whoever is cancelled twice has it told twice, and a thread that has ended answers nobody.
+        """
+        if self._end is None:
+            self._end = super().stop()
+        return self._end
 
     def cursor(self) -> SqliteCursor:  # type: ignore[override]  # there is nothing to wait for
         """Return a cursor, without crossing over."""
