@@ -126,14 +126,14 @@ class Door:
 
     async def someone(self, name: str = "ana") -> SignedIn:
         """Register a new person with the usual password."""
-        unique = f"{name}_{new_id().hex[-8:]}"
+        unique = f"{name}_{new_id().hex[-12:]}"
         return await self.signin.register(
             f"{unique}@example.org", PASSWORD, name.title(), unique, DEVICE
         )
 
     async def without_password(self, **changes: Any) -> Actor:
         """Return somebody who came in another way than by password, a moment ago."""
-        unique = new_id().hex[-8:]
+        unique = new_id().hex[-12:]
         account = eg.account(**{"email": f"{unique}@example.org", "username": None, **changes})
         async with self.town.storage.begin() as work:
             stored = await work.accounts.add(account, None)

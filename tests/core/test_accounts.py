@@ -50,7 +50,7 @@ async def test_a_new_display_name_is_told_to_everyone_and_the_account_to_its_own
 
 async def test_a_new_username_is_told_to_everyone_without_an_address(town: Town) -> None:
     ana = town.actors[0]
-    username = f"ana.{new_id().hex[-8:]}"
+    username = f"ana.{new_id().hex[-12:]}"
     renamed = await town.core.accounts.rename(ana, username=username)
     assert renamed.username == username
     (to_owner, to_all) = town.heard()
@@ -195,7 +195,7 @@ async def test_names_and_preferences_changed_at_the_same_time_are_all_kept(town:
 
 async def test_others_are_found_by_part_of_a_name_or_by_their_whole_address(town: Town) -> None:
     ana, bea = town.actors[:2]
-    unique = new_id().hex[-10:]
+    unique = new_id().hex[-12:]
     found = await town.core.accounts.rename(
         bea, display_name=f"Beatriz Ñandú {unique}", username=f"B.{unique}"
     )
@@ -225,7 +225,7 @@ async def test_nobody_finds_oneself(town: Town) -> None:
 
 async def test_what_is_looked_for_is_taken_as_it_is_written(town: Town) -> None:
     ana, bea, caro = town.actors[:3]
-    unique = new_id().hex[-10:]
+    unique = new_id().hex[-12:]
     await town.core.accounts.rename(bea, display_name=f"100% {unique}")
     await town.core.accounts.rename(caro, display_name=f"100_ {unique}\\")
     for text, found in (
@@ -269,7 +269,7 @@ async def test_a_page_token_that_was_not_given_out_is_refused(town: Town, token:
 
 async def test_paging_through_people_shows_each_once(town: Town) -> None:
     ana = town.actors[0]
-    unique = new_id().hex[-10:]
+    unique = new_id().hex[-12:]
     crowd = await town.settle(*[f"{unique}{index}" for index in range(7)])
     for size in (1, 3, 7, 8):
         shown = await everything(

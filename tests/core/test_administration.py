@@ -12,6 +12,7 @@ from tertulia.core.errors import Conflict, Forbidden, Invalid, NotAuthenticated,
 from tertulia.core.events import AccountChanged, SessionsEnded
 from tertulia.core.ids import new_id
 from tertulia.core.letters import LetterKind
+from tests import examples as eg
 from tests.core.door import DEVICE, PASSWORD
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ NEW_PASSWORD = "another horse battery"
 
 async def created(door: Door, *, is_admin: bool = False) -> Account:
     """Make an account as an operator does."""
-    unique = f"zoe_{new_id().hex[-8:]}"
+    unique = f"zoe_{new_id().hex[-12:]}"
     return await door.administration.create(
         f"{unique}@example.org",
         PASSWORD,
@@ -62,7 +63,7 @@ async def test_what_cannot_be_an_account_is_refused(
 
 async def test_people_are_named_by_address_username_number_or_id(door: Door) -> None:
     account = await created(door)
-    phone = f"+3460{new_id().int % 10**7:07d}"
+    phone = eg.phone_number()
     async with door.town.storage.begin() as work:
         held = await work.accounts.locked(account.id)
         await work.accounts.update(replace(held, phone=phone))
@@ -196,7 +197,7 @@ async def test_a_mail_brings_the_link_to_whoever_has_an_address(door: Door) -> N
     await door.administration.send_reset(ana.account.username or "")
     letter = await door.letter(LetterKind.RESET_PASSWORD)
     assert letter.to == ana.account.email
-    actor = await door.without_password(email=None, username=f"u{new_id().hex[-8:]}")
+    actor = await door.without_password(email=None, username=f"u{new_id().hex[-12:]}")
     with door.town.refuses(Conflict, "no_email"):
         await door.administration.send_reset(str(actor.account_id))
 

@@ -13,6 +13,7 @@ from tertulia.core.events import SessionsEnded
 from tertulia.core.letters import LetterKind
 from tertulia.core.onetime import LIFETIMES
 from tertulia.core.proofs import Purpose
+from tests import examples as eg
 from tests.core.door import DEVICE, PASSWORD, no_token
 from tests.core.test_emails import token_in
 
@@ -174,8 +175,7 @@ async def test_who_does_without_hears_of_it_and_keeps_the_sessions(door: Door) -
     ana = await door.someone()
     there = await door.come_in(email=ana.account.email)
     async with door.town.storage.begin() as work:
-        phone = f"+346{ana.account.number:08}"
-        await work.accounts.update(replace(ana.account, phone=phone))
+        await work.accounts.update(replace(ana.account, phone=eg.phone_number()))
     await door.letter(LetterKind.CONFIRM_EMAIL)
     door.letters.forget()
     await door.passwords.remove(ana.actor, PASSWORD)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def unique() -> str:
     """Return a name that nobody has."""
-    return f"zoe_{new_id().hex[-8:]}"
+    return f"zoe_{new_id().hex[-12:]}"
 
 
 async def is_signed_in(door: Door, signed_in: SignedIn) -> bool:

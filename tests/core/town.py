@@ -159,5 +159,5 @@ async def everything(
 
 def _account(name: str) -> Account:
     # Names are unique, and this database has seen many an Ana.
-    unique = f"{name}_{new_id().hex[-8:]}"
+    unique = f"{name}_{new_id().hex[-12:]}"
     return eg.account(email=f"{unique}@example.org", username=unique, display_name=name.title())
