@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import threading
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import make_url, text
@@ -15,6 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from tertulia.core.errors import Unavailable
 from tertulia.core.ids import new_id
 from tertulia.storage import engine_postgres
+from tertulia.storage.connection_sqlite import SqliteConnection
+from tertulia.storage.engine import open_database
 from tertulia.storage.engine_sqlite import SqliteDatabase
 from tertulia.storage.outages import outages_refused
 from tests import examples as eg
@@ -113,6 +115,17 @@ async def test_more_readers_than_connections_take_turns(shelf: Shelf) -> None:
     await asyncio.gather(*(read() for _ in range(20)))
 
 
+async def test_a_connection_that_comes_back_after_the_end_is_closed(database_url: str) -> None:
+    database = open_database(database_url, pool_size=2)
+    for lend in (database.reader, database.writer):
+        async with lend() as connection:
+            assert await connection.scalar(text("SELECT 1")) == 1
+            driver = (await connection.get_raw_connection()).driver_connection
+            await database.close()
+        assert _is_closed(driver)
+    await database.close()
+
+
 async def test_parallel_changes_of_one_conversation_take_a_seq_each(shelf: Shelf) -> None:
     ana = await shelf.account()
     group = await shelf.conversation(ana)
@@ -181,6 +194,15 @@ def test_on_sqlite_work_that_is_cancelled_twice_ends(sqlite_url: str) -> None:
 async def _read(database: SqliteDatabase, statement: str = "SELECT 1") -> None:
     async with database.reader() as connection:
         await connection.scalar(text(statement))
+
+
+def _is_closed(driver: Any) -> bool:
+    if not isinstance(driver, SqliteConnection):
+        return bool(driver.is_closed())
+    try:
+        return driver.in_transaction is None
+    except ValueError:
+        return True
 
 
 def _sqlite_threads() -> set[threading.Thread]:

@@ -30,12 +30,22 @@ async def completed(act: Coroutine[Any, Any, T]) -> T:
 
 @asynccontextmanager
 async def lent(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Lend a connection, and have it back whole whatever happens to the borrower."""
+    """Lend a connection, and have it back whole whatever happens to the borrower.
+
+    What comes back after the engine was disposed of is closed: nobody would ask its pool for it.
+    """
+    pool = engine.pool
     connection = await engine.connect()
     try:
         yield connection
     finally:
-        await completed(connection.close())
+        await completed(_taken_back(connection, has_place=engine.pool is pool))
+
+
+async def _taken_back(connection: AsyncConnection, *, has_place: bool) -> None:
+    if not has_place:
+        await connection.invalidate()
+    await connection.close()
 
 
 def _failure(task: asyncio.Task[Any]) -> BaseException | None:
