@@ -13,14 +13,14 @@ from tertulia.core.presence_events import VisibilityChanged, VisitorCame, Visito
 from tertulia.core.visitors import TTL_S, Visitors
 from tertulia.ending import ended
 from tertulia.realtime.roster_memory import MemoryRoster
+from tests.core.slow_roster import SlowRoster
 from tests.waiting import until, until_found
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection
+    from collections.abc import AsyncIterator
     from uuid import UUID
 
     from tertulia.core.events import Event
-    from tertulia.core.roster import RosterEntry
     from tests.core.town import Town
 
 
@@ -100,23 +100,6 @@ class Nodes:
             return len(await self.roster.present([group])) == count or None
 
         await until_found(mirrored, within_s=5, what=f"{count} visitors in the roster")
-
-
-class SlowRoster(MemoryRoster):
-    """A roster that takes in what is told once `may_enter` is set."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_asked = asyncio.Event()
-        self.may_enter = asyncio.Event()
-        self.may_enter.set()
-
-    async def enter(self, entries: Collection[RosterEntry], ttl_s: float) -> None:
-        """Put entries in, when it may be."""
-        if entries:
-            self.is_asked.set()
-            await self.may_enter.wait()
-        await super().enter(entries, ttl_s)
 
 
 @asynccontextmanager
@@ -205,13 +188,12 @@ async def test_a_renewal_does_not_bring_back_who_goes_meanwhile(town: Town) -> N
         await visitors.enter(ana, group, "a")
         await visitors.enter(bea, group, "b")
         await until(lambda: len(roster.held()) == 2, within_s=5, what="both are in the roster")
-        roster.is_asked.clear()
-        roster.may_enter.clear()
+        roster.hold_next()
         renewing = asyncio.create_task(visitors.renew())
-        await roster.is_asked.wait()
+        await roster.is_held.wait()
         visitors.leave(ana, group, "a")
         # Long enough for the going to be told, were it not to wait for its turn.
         await asyncio.sleep(0.05)
-        roster.may_enter.set()
+        roster.may_go.set()
         await renewing
         await until(lambda: len(roster.held()) == 1, within_s=5, what="who went is gone")
