@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from tertulia.core.errors import NotFound
 from tertulia.core.presence_events import VisibilityChanged, VisitorCame, VisitorWent
 from tertulia.core.visitors import TTL_S, Visitors
+from tertulia.ending import ended
 from tertulia.realtime.roster_memory import MemoryRoster
-from tests.waiting import until_found
+from tests.core.slow_roster import SlowRoster
+from tests.waiting import until, until_found
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -99,15 +102,19 @@ class Nodes:
         await until_found(mirrored, within_s=5, what=f"{count} visitors in the roster")
 
 
+@asynccontextmanager
+async def _running(*nodes: Visitors) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(each.run()) for each in nodes]
+    yield
+    await ended(*tasks)
+
+
 @pytest.fixture
 async def nodes(town: Town) -> AsyncIterator[Nodes]:
     """Return two nodes at work."""
     nodes = Nodes(town)
-    tasks = [asyncio.create_task(each.run()) for each in (nodes.one, nodes.other)]
-    yield nodes
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    async with _running(nodes.one, nodes.other):
+        yield nodes
 
 
 async def test_visitors_of_one_node_are_seen_on_another(town: Town, nodes: Nodes) -> None:
@@ -150,3 +157,43 @@ async def test_the_visitors_of_a_dead_node_go_when_their_time_is_over(
     await nodes.other.renew()
     assert nodes.told == [VisitorWent(conversation_id=group, person=await town.face(ana))]
     assert await nodes.other.enter(bea, group, "b") == ()
+
+
+async def test_who_stays_is_seen_elsewhere_however_many_come_and_go(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renew_s = 0.1
+    monkeypatch.setattr("tertulia.core.visitors.RENEW_S", renew_s)
+    ana, bea, caro = town.actors[:3]
+    group = await town.group(ana, bea, caro)
+    nodes = Nodes(town)
+    async with _running(nodes.one, nodes.other):
+        await nodes.one.enter(ana, group, "a")
+        for _ in range(12):
+            await nodes.one.enter(bea, group, "b")
+            nodes.one.leave(bea, group, "b")
+            await asyncio.sleep(renew_s / 2)
+            nodes.now_s += TTL_S / 6
+        face = await town.face(ana)
+        assert face in await nodes.other.enter(caro, group, "c")
+    assert VisitorWent(conversation_id=group, person=face) not in nodes.told
+
+
+async def test_a_renewal_does_not_bring_back_who_goes_meanwhile(town: Town) -> None:
+    ana, bea = town.actors[:2]
+    group = await town.group(ana, bea)
+    roster = SlowRoster()
+    visitors = Visitors(town.storage, roster, lambda _: None)
+    async with _running(visitors):
+        await visitors.enter(ana, group, "a")
+        await visitors.enter(bea, group, "b")
+        await until(lambda: len(roster.held()) == 2, within_s=5, what="both are in the roster")
+        roster.hold_next()
+        renewing = asyncio.create_task(visitors.renew())
+        await roster.is_held.wait()
+        visitors.leave(ana, group, "a")
+        # Long enough for the going to be told, were it not to wait for its turn.
+        await asyncio.sleep(0.05)
+        roster.may_go.set()
+        await renewing
+        await until(lambda: len(roster.held()) == 1, within_s=5, what="who went is gone")

@@ -92,6 +92,26 @@ async def test_one_node_may_have_several_ears(nodes: Sequence[Broker]) -> None:
         await ear.hears(sent(2))
 
 
+async def test_an_ear_that_fails_keeps_nothing_from_the_others(
+    nodes: Sequence[Broker], caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = [RuntimeError("here"), RuntimeError("there")]
+
+    def fail_once(_: Sequence[Event]) -> None:
+        if failures:
+            raise failures.pop()
+
+    nodes[0].listen(fail_once)
+    nodes[1].listen(fail_once)
+    ears = [Ear(node) for node in nodes]
+    nodes[0].publish([sent(2)])
+    nodes[0].publish([sent(3)])
+    for ear in ears:
+        await ear.hears(sent(2), sent(3))
+    assert not failures
+    assert "RuntimeError: there" in caplog.text
+
+
 async def test_what_nodes_act_on_is_heard_by_all_whatever_they_follow(
     nodes: Sequence[Broker],
 ) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
-from typing import get_args
+from typing import NoReturn, get_args
 from uuid import UUID
 
 import pytest
 from msgspec import Raw
 from msgspec.msgpack import encode
+from redis.asyncio.client import Pipeline
 
 from tertulia.core.events import ConversationEnded, Event, MessageSent
 from tertulia.core.presence_events import PresenceChanged, TypingStarted
@@ -93,6 +94,42 @@ async def test_after_an_outage_all_topics_are_heard_again_and_it_is_told(
     one.publish([sent(3)])
     await until(lambda: sent(3) in heard, within_s=5, what="it was heard")
     assert len(heard) == len(set(map(str, heard)))
+
+
+async def test_whatever_fails_in_hearing_the_node_connects_again(
+    open_node: OpenNode, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    one, other = await open_node(), await open_node()
+    backs: list[str] = []
+    other.when_back(_fail)
+    other.when_back(lambda: backs.append("back"))
+    heard: list[Event] = []
+    other.listen(heard.extend)
+    with monkeypatch.context() as patch:
+        patch.setattr(envelope, "unseal", _fail)
+        one.publish([sent(2)])
+        await until(lambda: backs == ["back"], within_s=5, what="the node connected again")
+    one.publish([sent(3)])
+    await until(lambda: heard == [sent(3)], within_s=5, what="the next one was heard")
+    assert "unforeseen" in caplog.text
+
+
+async def test_whatever_fails_in_sending_what_waits_is_sent_again(
+    open_node: OpenNode, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    one, other = await open_node(), await open_node()
+    heard: list[Event] = []
+    other.listen(heard.extend)
+    with monkeypatch.context() as patch:
+        patch.setattr(Pipeline, "execute", _fail)
+        one.publish([sent(2)])
+        await until(lambda: "unforeseen" in caplog.text, within_s=5, what="the failure was told")
+    one.publish([sent(3)])
+    await until(lambda: heard == [sent(2), sent(3)], within_s=5, what="both were heard")
+
+
+def _fail(*_: object) -> NoReturn:
+    raise RuntimeError("unforeseen")
 
 
 async def test_a_server_that_says_nothing_is_given_up(

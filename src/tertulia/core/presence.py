@@ -127,14 +127,21 @@ class PresenceBoard:
         return _presences(await self._roster.present(places))
 
     async def set_status(self, account_id: UUID, status: Status) -> None:
-        """Say how it is with somebody; it holds until they say otherwise or are online no more."""
+        """Say how it is with somebody; it holds until they say otherwise or are online no more.
+
+        What comes after their last connection here has gone is passed over: nobody would end it.
+        """
         if self._statuses.get(account_id, "online") == status:
             return
         online = await self._roster.places()
-        if account_id not in online:
+        if account_id not in online or not self._is_tracked(account_id):
             return
         self._statuses[account_id] = status
-        await self._status_roster.enter([self._status_entry(account_id)], TTL_S)
+        entry = self._status_entry(account_id)
+        await self._status_roster.enter([entry], TTL_S)
+        if account_id not in self._statuses:
+            await self._status_roster.leave([entry])
+            return
         if len(online) <= self._town_limit:
             self._publish([StatusChanged(account_id=account_id, status=status)])
             return
@@ -194,9 +201,13 @@ class PresenceBoard:
         return RosterEntry(account_id, self._node, self._statuses.get(account_id, "online"))
 
     async def _forget_statuses(self) -> None:
-        over = self._status_over - self._statuses.keys()
-        await self._status_roster.leave([self._status_entry(each) for each in over])
-        self._status_over.clear()
+        # More may be over while this waits.
+        over, self._status_over = self._status_over - self._statuses.keys(), set()
+        try:
+            await self._status_roster.leave([self._status_entry(each) for each in over])
+        except Exception:
+            self._status_over |= over
+            raise
 
     def _is_tracked(self, account_id: UUID) -> bool:
         return any(each.entry.place == account_id for each in self._tracked.values())

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -52,6 +51,8 @@ class Visitors:
         self._node = new_id().hex
         self._unmirrored: set[tuple[UUID, UUID]] = set()
         self._has_changed = asyncio.Event()
+        # A renewal that is under way would put back who has just left.
+        self._one_at_a_time = asyncio.Lock()
         self._publish = publish
         self._places: dict[UUID, dict[UUID, _Visitor]] = {}
 
@@ -108,39 +109,47 @@ class Visitors:
 
     async def run(self) -> None:
         """Keep the roster as this node's visitors are, for ever."""
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(RENEW_S):
-                    await self._has_changed.wait()
-            try:
-                await (self._tell_changes() if self._has_changed.is_set() else self.renew())
-            except Exception:
-                log.exception("visitors could not be told to other nodes")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._tell_for_ever())
+            tasks.create_task(self._renew_for_ever())
 
     async def renew(self) -> None:
         """Keep this node's visitors in the roster, and tell of those whom a dead node left there.
 
         They may look on another node still, which then says so.
         """
-        everyone = [
-            (place, account_id) for place, here in self._places.items() for account_id in here
-        ]
-        await self._roster.enter(list(self._entries(everyone)), TTL_S)
-        expired = await self._roster.expire()
+        async with self._one_at_a_time:
+            everyone = [
+                (place, account_id) for place, here in self._places.items() for account_id in here
+            ]
+            await self._roster.enter(list(self._entries(everyone)), TTL_S)
+            expired = await self._roster.expire()
         went: list[Event] = [
             VisitorWent(conversation_id=each.place, person=_face(each)) for each in expired
         ]
         if went:
             self._publish(went)
 
+    async def _tell_for_ever(self) -> None:
+        while True:
+            await self._has_changed.wait()
+            await _done_or_logged(self._tell_changes())
+
+    async def _renew_for_ever(self) -> None:
+        # By a clock of its own: on a busy node no moment is without a change.
+        while True:
+            await asyncio.sleep(RENEW_S)
+            await _done_or_logged(self.renew())
+
     async def _tell_changes(self) -> None:
-        self._has_changed.clear()
-        changed, self._unmirrored = self._unmirrored, set()
-        there = list(self._entries(changed))
-        keys = {(each.place, each.key) for each in there}
-        gone = [RosterEntry(place, self._key(person), "") for place, person in changed]
-        await self._roster.enter(there, TTL_S)
-        await self._roster.leave([each for each in gone if (each.place, each.key) not in keys])
+        async with self._one_at_a_time:
+            self._has_changed.clear()
+            changed, self._unmirrored = self._unmirrored, set()
+            there = list(self._entries(changed))
+            keys = {(each.place, each.key) for each in there}
+            gone = [RosterEntry(place, self._key(person), "") for place, person in changed]
+            await self._roster.enter(there, TTL_S)
+            await self._roster.leave([each for each in gone if (each.place, each.key) not in keys])
 
     async def _elsewhere(self, conversation_id: UUID) -> dict[UUID, Face]:
         found = await self._roster.present([conversation_id])
@@ -175,6 +184,13 @@ class Visitors:
             told.append(change(conversation_id=conversation_id, person=visitor.person))
         if told:
             self._publish(told)
+
+
+async def _done_or_logged(step: Coroutine[None, None, None]) -> None:
+    try:
+        await step
+    except Exception:
+        log.exception("visitors could not be told to other nodes")
 
 
 def _face(entry: RosterEntry) -> Face:

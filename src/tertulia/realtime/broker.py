@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
 from tertulia.core.events import Event
 from tertulia.realtime.topic import Topic
 
 Deliver = Callable[[Sequence[Event]], None]
+
+_log = logging.getLogger(__name__)
 
 
 class Broker(Protocol):
@@ -38,3 +41,13 @@ class Broker(Protocol):
 
     async def close(self) -> None:
         """Stop delivering."""
+
+
+def tell(ears: Iterable[Deliver], events: Sequence[Event]) -> None:
+    """Call listeners; one that fails keeps what it was told of from nobody else."""
+    for deliver in ears:
+        try:
+            deliver(events)
+        except Exception:
+            kinds = ", ".join(sorted({type(event).__name__ for event in events}))
+            _log.exception("a listener on this node failed at what it was told: %s", kinds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from tertulia.core.events import Event
-from tertulia.realtime.broker import Deliver
+from tertulia.realtime.broker import Deliver, tell
 from tertulia.realtime.topic import Topic
 
 
@@ -17,8 +17,7 @@ class MemoryBroker:
 
     def publish(self, events: Sequence[Event]) -> None:
         """Hand the events to every listener."""
-        for deliver in self._listeners:
-            deliver(events)
+        tell(self._listeners, events)
 
     def listen(self, deliver: Deliver, *, own: bool = False) -> None:
         """Add a listener."""

@@ -7,6 +7,7 @@ What is lost on the way is found by `sweep.py`, since the database has it.
 from __future__ import annotations
 
 import asyncio
+import logging
 from asyncio import Task, TimerHandle
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
@@ -15,7 +16,7 @@ from tertulia.core.events import Event
 from tertulia.core.ids import new_id
 from tertulia.ending import ended
 from tertulia.realtime import envelope
-from tertulia.realtime.broker import Deliver
+from tertulia.realtime.broker import Deliver, tell
 from tertulia.realtime.broker_subscriber import SILENCE_S, RedisSubscriber
 from tertulia.realtime.broker_writer import RedisWriter
 from tertulia.realtime.channels import NODES, channel_of, channels_of
@@ -30,6 +31,8 @@ LAST_WORDS_S = 1.0
 """How long the end of a node may be held up by Redis."""
 MAX_NODES = 1000
 """How many other nodes are remembered; a node that starts again is another one."""
+
+_log = logging.getLogger(__name__)
 
 
 class RedisBroker:
@@ -77,8 +80,7 @@ class RedisBroker:
         """Let this node hear the events, and line them up for the others."""
         if not self._tasks:
             return
-        for deliver in (*self._ears, *self._own_ears):
-            deliver(events)
+        tell((*self._ears, *self._own_ears), events)
         for event in events:
             self._number += 1
             channels = [self._space + channel for channel in channels_of(event)]
@@ -124,7 +126,10 @@ class RedisBroker:
 
     def _is_back(self) -> None:
         for call in self._when_back:
-            call()
+            try:
+                call()
+            except Exception:
+                _log.exception("a node that is back could not ask for what it missed")
 
     def _hear(self, sent: bytes) -> None:
         came = envelope.read(sent)
@@ -140,5 +145,4 @@ class RedisBroker:
             del self._last_numbers[next(iter(self._last_numbers))]
         event = envelope.unseal(came)
         if event is not None:
-            for deliver in self._ears:
-                deliver((event,))
+            tell(self._ears, (event,))

@@ -72,19 +72,21 @@ class RedisSubscriber:
                         await asyncio.shield(self._await(channel))
 
     async def run(self) -> None:
-        """Stay connected, for ever."""
+        """Stay connected, for ever: a node that ended this would be deaf until it starts again."""
         failures = 0
         while True:
             try:
                 await self._stay()
             except (RedisError, OSError) as error:
-                failures = 1 if self.is_connected else failures + 1
                 if not self._is_failing:
                     self._is_failing = True
                     _log.warning(
                         "Redis is away; this node goes on alone and tries again: %s", error
                     )
+            except Exception:
+                _log.exception("what other nodes say could not be heard; this node connects again")
             finally:
+                failures = 1 if self.is_connected else failures + 1
                 self._forget()
             await asyncio.sleep(redis_backoff_s(failures))
 

@@ -55,7 +55,9 @@ class RedisWriter:
             try:
                 await self._send(batch)
                 failures = 0
-            except (RedisError, OSError):
+            except Exception as error:
+                if not isinstance(error, (RedisError, OSError)):
+                    _log.exception("facts could not be sent to other nodes; it is tried again")
                 self._put_back(batch)
                 await asyncio.sleep(redis_backoff_s(failures))
                 failures += 1
