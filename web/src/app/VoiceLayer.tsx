@@ -54,6 +54,7 @@ function endingSentence({ code, conversationId, limit }: CallEnding, { stores }:
       return ended.declined(nameOf(stores.conversations.getState().byId[conversationId]?.peer ?? undefined, words));
     case "removed":
     case "taken_over":
+    case "away":
     case "blocked":
     case "encryption_locked":
       return ended[code];
