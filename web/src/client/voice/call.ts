@@ -17,7 +17,7 @@ import { Absence } from "./absence.ts";
 import { chosenDevices, isDenied, openCamera, openMicrophone, openScreen } from "./devices.ts";
 import type { Partner } from "./mesh.ts";
 import { asked_every_ms, Meter } from "./meter.ts";
-import { Outgoing } from "./outgoing.ts";
+import { Outgoing, type Purpose } from "./outgoing.ts";
 import { doubt, type Ends, prove } from "./proofs.ts";
 import { Sounds } from "./sounds.ts";
 import { Ways } from "./ways.ts";
@@ -144,8 +144,6 @@ export class Call {
 
   async share(): Promise<void> {
     const { video, sound } = await openScreen();
-    // The browser has a button of its own for this.
-    video.addEventListener("ended", () => this.stopSharing());
     this.give("screenSound", sound);
     this.give("screen", video);
   }
@@ -259,16 +257,26 @@ export class Call {
     this.apply();
   }
 
-  private give(purpose: "microphone" | "camera" | "screen" | "screenSound", track: MediaStreamTrack | null): void {
+  private give(purpose: Purpose, track: MediaStreamTrack | null): void {
     if (this.isStopped) {
       track?.stop();
       return;
     }
+    track?.addEventListener("ended", () => this.lose(purpose, track));
     this.outgoing.put(purpose, track);
     if (purpose === "microphone") this.watchSelf();
     if (this.session !== "") this.put(({ pictures }) => ({ pictures: { ...pictures, [this.session]: this.ownPictures() } }));
     this.ways.send();
     this.apply();
+  }
+
+  /** A device was unplugged, or leave to use it taken back; for the screen the browser has a button of its own. */
+  private lose(purpose: Purpose, track: MediaStreamTrack): void {
+    if (this.outgoing.track(purpose) !== track) return;
+    if (purpose === "screen") this.stopSharing();
+    else this.give(purpose, null);
+    // Whoever spoke goes on by the usual one.
+    if (purpose === "microphone") void this.openMicrophone();
   }
 
   private state(): OwnState {

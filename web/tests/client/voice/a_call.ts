@@ -65,6 +65,8 @@ export class FakeDevices {
     return new FakeStream([track]);
   };
 
+  readonly getDisplayMedia = async (): Promise<FakeStream> => await this.getUserMedia({ video: true });
+
   get last(): FakeTrack {
     const track = this.opened.at(-1);
     if (track === undefined) throw new Error("Nothing was opened.");
