@@ -55,6 +55,7 @@ function endingSentence({ code, conversationId, limit }: CallEnding, { stores }:
     case "removed":
     case "taken_over":
     case "away":
+    case "insecure":
     case "blocked":
     case "encryption_locked":
       return ended[code];

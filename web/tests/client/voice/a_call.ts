@@ -208,7 +208,7 @@ export async function inACall(server = new FakeServer()) {
   return { call, server, ended, state };
 }
 
-const joining: CallState = {
+export const joining: CallState = {
   conversationId: "c1",
   status: "joining",
   session: "",
