@@ -55,6 +55,17 @@ async def test_who_calls_and_goes_has_cancelled() -> None:
     assert floor.has_heard(CallStarted)
 
 
+async def test_who_comes_back_too_late_calls_nobody() -> None:
+    floor = Floor()
+    ana, bea = _called(floor)
+    ana.leave()
+    floor.heard()
+    ana.come_back_as(ana.session, callee_id=bea.id)
+    assert not floor.has_heard(CallStarted)
+    assert floor.channels.participants_in(PLACE) == (ana.id,)
+    assert floor.channels.calls.ringing_at(bea.id) == ()
+
+
 async def test_who_declines_is_told_to_who_waits() -> None:
     floor = Floor()
     ana, bea = _called(floor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tertulia.core.errors import ChannelFull, NotFound
+from tertulia.core.errors import ChannelFull, NotFound, TakenOver
 from tertulia.core.ids import new_id
 from tertulia.core.participant import OwnState
 from tertulia.core.voice_events import (
@@ -128,6 +128,38 @@ async def test_another_client_of_the_same_person_takes_over_in_their_place() -> 
     assert joined.audience == (bea.session,)
     assert ana.seen().joined_at == since
     assert floor.channels.participants_in(PLACE) == (ana.id, bea.id)
+
+
+async def test_a_client_that_wakes_late_takes_nothing_from_the_one_that_took_over() -> None:
+    floor = Floor()
+    ana, bea = floor.guest("ana"), floor.guest("bea")
+    ana.join()
+    bea.join()
+    laptop = ana.session
+    ana.vanish()
+    ana.ref = object()
+    ana.join()
+    phone = ana.session
+    floor.heard()
+    with pytest.raises(TakenOver) as refused:
+        ana.come_back_as(laptop)
+    assert refused.value.code == "taken_over"
+    assert (ana.seen().session, floor.heard()) == (phone, [])
+    ana.join()
+    assert ana.session not in (laptop, phone), "who chooses to come takes over all the same"
+
+
+async def test_who_did_not_hear_that_they_are_somebody_new_comes_back_as_that_one() -> None:
+    floor = Floor()
+    ana = floor.guest("ana")
+    ana.join()
+    before = ana.session
+    ana.leave()
+    ana.come_back_as(before)
+    new = ana.session
+    floor.heard()
+    ana.come_back_as(before)
+    assert (ana.session, floor.heard()) == (new, []), "the answer to the join was lost"
 
 
 async def test_no_session_of_another_person_is_taken() -> None:

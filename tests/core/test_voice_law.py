@@ -8,7 +8,7 @@ from contextlib import suppress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tertulia.core.errors import ChannelFull, NotFound
+from tertulia.core.errors import ChannelFull, NotFound, TakenOver
 from tertulia.core.events import Event
 from tertulia.core.participant import OwnState, Participant
 from tertulia.core.voice_events import VoiceChanged, VoiceJoined, VoiceLeft, VoiceStateChanged
@@ -50,7 +50,7 @@ class Listener:
 
 
 def _act(floor: Floor, guest: Guest, act: str | OwnState) -> None:
-    with suppress(ChannelFull, NotFound):
+    with suppress(ChannelFull, NotFound, TakenOver):
         match act:
             case OwnState():
                 guest.say(act)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tertulia.core.errors import ChannelFull, NotFound
+from tertulia.core.errors import ChannelFull, NotFound, TakenOver
 from tertulia.core.participant import OwnState
 from tests import examples as eg
 from tests.core.voice_nodes import Node, VoiceTown, a_person
@@ -31,7 +31,7 @@ ACTS = st.lists(
 
 def _act(node: Node, guest: Guest, sessions: dict[int, str], person: int, act: str) -> None:
     channels = node.channels
-    with suppress(ChannelFull, NotFound):
+    with suppress(ChannelFull, NotFound, TakenOver):
         match act:
             case "join":
                 guest.ref = object()

@@ -59,6 +59,11 @@ class Guest:
         self.ref = object()
         self.join(place, session=self.session)
 
+    def come_back_as(self, session: str, *, callee_id: UUID | None = None) -> None:
+        """Come in by another connection, as who one was a while ago."""
+        self.ref = object()
+        self.join(session=session, callee_id=callee_id)
+
     def vanish(self, place: UUID = PLACE) -> None:
         """Lose one's connection."""
         self.channels.vanish(self.actor, place, self.ref)

@@ -75,6 +75,12 @@ class ChannelFull(Conflict):
         self.limit = limit
 
 
+class TakenOver(Conflict):
+    """Another client of the same person is in the voice channel by now."""
+
+    default_code = "taken_over"
+
+
 class Invalid(Refusal):
     """A value is wrong; `attr` names the field."""
 

@@ -80,7 +80,7 @@ class Voice:
         """Come in, or with the `session` of before come back; `ref` is what one is connected by.
 
         Refuses with NotFound who is not a member, with Forbidden `blocked` whom the other one of a
-        private chat has blocked, and with ChannelFull.
+        private chat has blocked, and with ChannelFull and TakenOver.
         """
         entry = _Entry(actor, conversation_id)
         self._entries.add(entry)

@@ -3,6 +3,8 @@
 Each node has all seats, and looks after those of its own clients (`voice_neighbours`). A person is
 in a channel with one client at a time. A client whose connection is gone may come back
 within the grace, and nobody hears of it; what it was told meanwhile is lost, as on any bad line.
+One that comes back later comes in anew, but calls nobody and takes nothing over: its person may
+have closed the lid hours ago.
 Whether somebody has the right to be there is asked before, by `voice`.
 """
 
@@ -15,7 +17,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tertulia.core.calls import RING_S, Calls
-from tertulia.core.errors import NotFound
+from tertulia.core.errors import NotFound, TakenOver
 from tertulia.core.events import Event
 from tertulia.core.ids import new_id
 from tertulia.core.model import Account, Actor
@@ -114,12 +116,20 @@ class VoiceChannels:
     ) -> str:
         """Let somebody in, or back in by the `session` of before; return the session they have.
 
-        Refuses with ChannelFull.
+        Refuses with ChannelFull, and with TakenOver where that one is over and the person is there
+        by another.
         """
         actor = newcomer.actor
         seat = self._roster.seat(conversation_id, actor.account_id)
-        if seat is None or session is None or seat.participant.session != session:
-            return self._come(conversation_id, newcomer, now)
+        if seat is None or session is None:
+            return self._come(conversation_id, newcomer, session, now)
+        if session not in (seat.participant.session, seat.instead_of):
+            # Sessions sort by their age. A younger one began at another node, which this one has
+            # not heard of yet.
+            if session < seat.participant.session:
+                raise TakenOver("You are in this channel with another client.")
+            return self._come(conversation_id, newcomer, session, now)
+        session = seat.participant.session
         was_elsewhere = seat.node is not None
         seat.hold(newcomer.ref, actor.session_id)
         if self.neighbours is not None:
@@ -273,7 +283,9 @@ class VoiceChannels:
         self._routes.close()
         self.calls.close()
 
-    def _come(self, conversation_id: UUID, newcomer: Newcomer, now: datetime) -> str:
+    def _come(
+        self, conversation_id: UUID, newcomer: Newcomer, earlier_session: str | None, now: datetime
+    ) -> str:
         person = newcomer.person
         channel = self._roster.channel(conversation_id)
         earlier = channel.seats.get(person.id)
@@ -287,9 +299,14 @@ class VoiceChannels:
             silenced=person.id in channel.silenced,
         )
         participant = changed(participant, newcomer.own)
-        self._roster.sit(
-            conversation_id, Seat(participant, person, newcomer.actor.session_id, newcomer.ref)
+        seat = Seat(
+            participant,
+            person,
+            newcomer.actor.session_id,
+            newcomer.ref,
+            instead_of=earlier_session,
         )
+        self._roster.sit(conversation_id, seat)
         if earlier is not None:
             self._routes.went(conversation_id, earlier.participant.session)
             self._publish([left(conversation_id, earlier.participant, "taken_over", told)])
@@ -305,7 +322,7 @@ class VoiceChannels:
             self._publish([who_is_in(conversation_id, people)])
             if told:
                 self.calls.end(conversation_id, "answered")
-            elif newcomer.callee_id is not None:
+            elif newcomer.callee_id is not None and earlier_session is None:
                 self.calls.ring(conversation_id, person, newcomer.callee_id, now)
         return participant.session
 

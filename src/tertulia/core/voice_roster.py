@@ -20,7 +20,8 @@ class Seat:
 
     `person` is as those in the conversation may see them; `signed_in_by` is the session of theirs
     through which they came. Where the client is connected to another `node`, nothing more is known
-    of it. `holds` counts how often it came back.
+    of it. `holds` counts how often it came back. `instead_of` is the session that this client had
+    before and that was over: if it does not hear of this one, it asks for that one again.
     """
 
     participant: Participant
@@ -30,6 +31,7 @@ class Seat:
     grace: asyncio.TimerHandle | None = None
     node: str | None = None
     holds: int = 0
+    instead_of: str | None = None
 
     def hold(self, ref: object, signed_in_by: UUID) -> None:
         """Have a client be connected to this node."""

@@ -184,6 +184,18 @@ async def test_another_client_takes_over_and_the_first_ones_channel_closes(group
     assert "leave" not in heard, "who takes over is not told to go"
 
 
+async def test_a_client_that_comes_back_to_a_seat_that_was_taken_over_is_told_so(
+    group: Group,
+) -> None:
+    town = group.town
+    first = await group.join(group.ana)
+    async with talk(town, town.ana) as phone, talk(town, town.ana) as laptop:
+        await group.join(phone)
+        status, response = await laptop.try_join(group.topic, {"session": first})
+        assert (status, response["reason"]) == ("error", "taken_over")
+        await phone.done(group.topic, "voice_state", {"muted": True})
+
+
 async def test_a_client_whose_socket_dropped_comes_back_unheard(town: Town) -> None:
     group = await town.start_group(town.ana, town.bea)
     topic = f"voice:{group}"

@@ -223,6 +223,20 @@ async def test_a_client_that_comes_back_with_its_session_is_not_heard_of(place: 
     assert "join" not in heard
 
 
+async def test_a_client_that_comes_back_to_a_seat_that_was_taken_over_is_told_so(
+    place: Place,
+) -> None:
+    town = place.town
+    session = place.ana.session
+    async with voice(town, town.ana, place.path) as phone:
+        path = f"{place.path}?token={town.ana.token}&session={session}"
+        async with connect_to(town, path) as socket:
+            laptop = Talk(socket)
+            assert (await laptop.hear("error"))["payload"]["code"] == "taken_over"
+            assert await laptop.close_code() == 4000
+        await phone.settle()
+
+
 @pytest.mark.parametrize("prefix", ["/ws/voice", "/voice"])
 async def test_who_is_not_let_in_is_told_why(town: Town, prefix: str) -> None:
     group = await town.start_group(town.ana)

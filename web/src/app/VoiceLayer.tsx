@@ -54,6 +54,8 @@ function endingSentence({ code, conversationId, limit }: CallEnding, { stores }:
       return ended.declined(nameOf(stores.conversations.getState().byId[conversationId]?.peer ?? undefined, words));
     case "removed":
     case "taken_over":
+    case "away":
+    case "insecure":
     case "blocked":
     case "encryption_locked":
       return ended[code];

@@ -29,7 +29,7 @@ export interface Devices {
 
 /** What a person can do about voice channels. How their call stands is in `stores.voice`. */
 export interface Voice {
-  /** Leaves the call that one is in. How it went is in the store: it does not reject. */
+  /** Leaves the call that one is in. How it went is in the store: it does not reject, unless something is broken. */
   join(conversationId: string): Promise<void>;
   leave(): void;
   setMuted(muted: boolean): void;
@@ -122,6 +122,8 @@ export class VoiceDoor implements Voice {
     const { myId, stores, socket, environment, copies, seals } = this.options;
     stores.voice.setState({ call: this.newCall(conversationId), ending: null });
     try {
+      // Browsers give no devices to a page that did not come by https.
+      if (navigator.mediaDevices === undefined) throw new ApiError({ status: 0, code: "insecure", detail: "Not by https." });
       const isEncrypted = copies.row(conversationId)?.encrypted === true;
       const engine = isEncrypted ? await (await seals.engine()).known() : null;
       engine?.own.requireUnlocked();
@@ -143,8 +145,9 @@ export class VoiceDoor implements Voice {
       this.current = call;
       await call.start();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (turn === this.turn) this.end(error.code, null);
+      const isExpected = error instanceof ApiError;
+      if (turn === this.turn) this.end(isExpected ? error.code : "error", null);
+      if (!isExpected) throw error;
     }
   };
 

@@ -14,6 +14,8 @@ export function spanishVoice(locale: string): VoiceWords {
         limit === null ? "Este chat de voz está lleno." : `Este chat de voz está lleno: caben ${number(limit)} personas.`,
       removed: "Te han sacado del chat de voz.",
       taken_over: "Has entrado en el chat de voz desde otro dispositivo. Sigue allí.",
+      away: "Has estado fuera más de un minuto y el chat de voz ha terminado para ti.",
+      insecure: "La voz necesita una dirección segura. Abre esta página con https.",
       declined: (name) => `${name} ha rechazado la llamada.`,
       blocked: "No puedes llamar a esta persona.",
       encryption_locked: "Este dispositivo no tiene tus claves, así que no puede demostrar que eres tú. Recupéralas en Ajustes, Cifrado.",

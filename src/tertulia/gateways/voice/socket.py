@@ -12,7 +12,14 @@ from msgspec import UNSET
 from msgspec.structs import asdict
 
 from tertulia.core.chat import ChatCore
-from tertulia.core.errors import ChannelFull, Invalid, NotFound, RateLimited, Refusal
+from tertulia.core.errors import (
+    ChannelFull,
+    Invalid,
+    NotFound,
+    RateLimited,
+    Refusal,
+    TakenOver,
+)
 from tertulia.core.ids import parse_id
 from tertulia.core.model import Actor, Conversation
 from tertulia.core.participant import OwnState, SignalKind
@@ -189,8 +196,7 @@ class VoiceSocket(PlainSocket[Command | Enter]):
             )
         except Refusal as refusal:
             self._refuse(refusal)
-            code = FULL if isinstance(refusal, ChannelFull) else close_code(refusal)
-            self.connection.close(code, refusal.code)
+            self.connection.close(_closing(refusal), refusal.code)
             return
         if self._is_closed:
             self.leave()
@@ -229,6 +235,16 @@ class VoiceSocket(PlainSocket[Command | Enter]):
         else:
             addressee = (parse_id(to.to, "to"), to.to_session)
             self._voice.channels.signal(*own, addressee, kind, content)
+
+
+def _closing(refusal: Refusal) -> int:
+    match refusal:
+        case ChannelFull():
+            return FULL
+        case TakenOver():
+            return ENDED
+        case _:
+            return close_code(refusal)
 
 
 def _description(command: Offer | Answer) -> Mapping[str, object]:

@@ -1,6 +1,7 @@
 /**
  * A call, from the moment somebody wants to be in a channel until they have left it. The sound does not go by
- * the chat's own server, so that it goes on while that is out of reach; who comes back in time goes on under the same session.
+ * the chat's own server, so that it goes on while that is out of reach; who comes back in time goes on under the same session,
+ * and who was away for long is in no call any more.
  */
 
 import type { Socket } from "phoenix";
@@ -12,10 +13,11 @@ import type { Stores } from "../../stores/stores.ts";
 import { withUsers } from "../../stores/users.ts";
 import { withCall } from "../../stores/voice.ts";
 import type { Engine } from "../sealed/engine.ts";
+import { Absence } from "./absence.ts";
 import { chosenDevices, isDenied, openCamera, openMicrophone, openScreen } from "./devices.ts";
 import type { Partner } from "./mesh.ts";
 import { asked_every_ms, Meter } from "./meter.ts";
-import { Outgoing } from "./outgoing.ts";
+import { Outgoing, type Purpose } from "./outgoing.ts";
 import { doubt, type Ends, prove } from "./proofs.ts";
 import { Sounds } from "./sounds.ts";
 import { Ways } from "./ways.ts";
@@ -55,6 +57,8 @@ export class Call {
   private told: OwnState | null = null;
   private isStopped = false;
   private listening: ReturnType<typeof setInterval> | undefined;
+  private absence = new Absence();
+  private opening = "";
 
   constructor(options: CallOptions) {
     this.options = options;
@@ -81,6 +85,9 @@ export class Call {
     const opening = this.openMicrophone();
     await Promise.race([opening, new Promise((resolve) => setTimeout(resolve, patience_ms))]);
     if (this.isStopped) return;
+    this.absence = new Absence();
+    // Before the channel does, which would join again.
+    this.opening = this.options.socket.onOpen(() => this.mind());
     this.channel = this.join();
     this.listening = setInterval(() => this.listen(), asked_every_ms);
     globalThis.addEventListener("online", this.restart);
@@ -93,6 +100,7 @@ export class Call {
     clearInterval(this.listening);
     globalThis.removeEventListener("online", this.restart);
     connectionNews()?.removeEventListener("change", this.restart);
+    this.options.socket.off([this.opening]);
     this.channel?.leave();
     this.ways.endAll();
     this.sounds.stop();
@@ -136,8 +144,6 @@ export class Call {
 
   async share(): Promise<void> {
     const { video, sound } = await openScreen();
-    // The browser has a button of its own for this.
-    video.addEventListener("ended", () => this.stopSharing());
     this.give("screenSound", sound);
     this.give("screen", video);
   }
@@ -251,16 +257,26 @@ export class Call {
     this.apply();
   }
 
-  private give(purpose: "microphone" | "camera" | "screen" | "screenSound", track: MediaStreamTrack | null): void {
+  private give(purpose: Purpose, track: MediaStreamTrack | null): void {
     if (this.isStopped) {
       track?.stop();
       return;
     }
+    track?.addEventListener("ended", () => this.lose(purpose, track));
     this.outgoing.put(purpose, track);
     if (purpose === "microphone") this.watchSelf();
     if (this.session !== "") this.put(({ pictures }) => ({ pictures: { ...pictures, [this.session]: this.ownPictures() } }));
     this.ways.send();
     this.apply();
+  }
+
+  /** A device was unplugged, or leave to use it taken back; for the screen the browser has a button of its own. */
+  private lose(purpose: Purpose, track: MediaStreamTrack): void {
+    if (this.outgoing.track(purpose) !== track) return;
+    if (purpose === "screen") this.stopSharing();
+    else this.give(purpose, null);
+    // Whoever spoke goes on by the usual one.
+    if (purpose === "microphone") void this.openMicrophone();
   }
 
   private state(): OwnState {
@@ -295,8 +311,14 @@ export class Call {
     void this.channel.push("voice_state", Object.fromEntries(changed.map((key) => [key, state[key]]))).catch(forget);
   }
 
+  private mind(): void {
+    if (this.absence.isTooLong(this.channel?.isJoined() === true)) this.options.onEnded("away", null);
+  }
+
   /** Whether one speaks is found out here, and told to the others. */
   private listen(): void {
+    this.mind();
+    if (this.isStopped) return;
     const before = this.speaking.isSpeaking;
     this.speaking = withLevel(this.speaking, this.meter.level(this.session), performance.now());
     if (this.speaking.isSpeaking !== before) this.apply();
@@ -332,7 +354,7 @@ export class Call {
 
 const stateKeys = ["muted", "deafened", "speaking", "sharing", "camera"] as const;
 
-const finalCodes = new Set(["not_found", "full", "blocked", "forbidden", "permission_denied"]);
+const finalCodes = new Set(["not_found", "full", "blocked", "forbidden", "permission_denied", "taken_over"]);
 
 /** What is known by session, of those who are there. */
 function among<Value>(bySession: Readonly<Record<string, Value>>, participants: readonly Participant[]): Readonly<Record<string, Value>> {

@@ -54,7 +54,7 @@ export function CallControls({ call }: { call: Call }) {
         disabled={!isIn}
         onClick={() => unlessRefused(voice.setCamera(camera === null), words.cameraFailed)}
       />
-      {"getDisplayMedia" in navigator.mediaDevices && (
+      {navigator.mediaDevices?.getDisplayMedia !== undefined && (
         <IconButton
           className="call-control"
           label={screen ? words.stopSharing : words.share}
