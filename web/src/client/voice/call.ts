@@ -312,7 +312,8 @@ export class Call {
   }
 
   private mind(): void {
-    if (this.absence.isTooLong(this.channel?.isJoined() === true)) this.options.onEnded("away", null);
+    const isThere = this.channel?.isJoined() === true || this.ways.carry();
+    if (this.absence.isTooLong(isThere)) this.options.onEnded("away", null);
   }
 
   /** Whether one speaks is found out here, and told to the others. */

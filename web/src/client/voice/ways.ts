@@ -94,6 +94,11 @@ export class Ways {
     this.look();
   }
 
+  /** Whether anybody can be heard. */
+  carry(): boolean {
+    return [...this.given.values()].some(({ link }) => link?.status === "connected");
+  }
+
   isForwarded(): boolean {
     return this.forwarding !== null;
   }

@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Ways } from "../../../src/client/voice/ways.ts";
 import { FakeServer, inACall, restoreBrowser, stubBrowser } from "./a_call.ts";
 
 const hours_ms = 3 * 3_600_000;
 
 beforeEach(() => void stubBrowser());
-afterEach(() => restoreBrowser());
+afterEach(() => {
+  restoreBrowser();
+  vi.restoreAllMocks();
+});
 
 describe("A call whose server is out of reach", () => {
   it("goes on when it comes back in time", async () => {
@@ -30,6 +34,17 @@ describe("A call whose server is out of reach", () => {
     server.isReachable = true;
     await vi.advanceTimersByTimeAsync(60_000);
     expect(server.heard("phx_join")).toHaveLength(joins);
+  });
+
+  it("goes on as long as somebody is heard, which takes no server", async () => {
+    const isHeard = vi.spyOn(Ways.prototype, "carry").mockReturnValue(true);
+    const { server, ended } = await inACall();
+    server.cut();
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(ended).toEqual([]);
+    isHeard.mockReturnValue(false);
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(ended).toEqual(["away"]);
   });
 
   it("ends when the lid is opened, before the server hears of it", async () => {
