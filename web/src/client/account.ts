@@ -2,7 +2,6 @@
 
 import type { OwnConversation } from "../model/conversation.ts";
 import type { Me, User } from "../model/user.ts";
-import { deleteKeyStore } from "../crypto/key_store.ts";
 import { ApiError } from "../protocol/errors.ts";
 import type { Rest } from "../protocol/rest.ts";
 import { Connection } from "../protocol/socket.ts";
@@ -10,7 +9,7 @@ import type { Stores } from "../stores/stores.ts";
 import { Cache } from "./cache.ts";
 import { Catchup } from "./catchup.ts";
 import { Copies } from "./copies.ts";
-import { deleteAccountDatabase, deleteHistory, openAccountDatabase, type AccountDatabase } from "./database.ts";
+import { openAccountDatabase, type AccountDatabase } from "./database.ts";
 import { Drafts } from "./drafts.ts";
 import { SealedPlaces } from "./sealed_places.ts";
 import type { Environment } from "./environment.ts";
@@ -246,24 +245,7 @@ export class Account {
     return account;
   }
 
-  /**
-   * Ends it. What was seen is wiped from this browser; what is on its way out, the drafts and the keys that these are sealed
-   * with only when the person asked to be signed out: they outlive a session that ended otherwise.
-   */
-  async close({ isWanted }: { readonly isWanted: boolean }): Promise<void> {
-    await this.halt();
-    // Another tab that signed out has closed the database, and wipes it itself.
-    await this.cache.clear().catch(() => undefined);
-    this.database.close();
-    await deleteHistory(this.me.id);
-    if (!isWanted) return;
-    this.drafts.clear();
-    this.sealedPlaces.clear();
-    await deleteKeyStore(this.me.id);
-    await deleteAccountDatabase(this.me.id);
-  }
-
-  /** Lets go of everything and wipes nothing. */
+  /** Lets go of everything; what it leaves in this browser is for `Wiping`. */
   async stop(): Promise<void> {
     await this.halt();
     this.database.close();

@@ -64,12 +64,6 @@ export class Cache {
     await this.write().catch(() => undefined);
   }
 
-  /** Everything but the outbox. */
-  async clear(): Promise<void> {
-    this.stop();
-    for (const name of ["conversations", "threads", "users"] as const) await this.database.clear(name);
-  }
-
   private async write(): Promise<void> {
     const transaction = this.database.transaction(["conversations", "threads", "users"], "readwrite");
     const { byId } = this.stores.conversations.getState();

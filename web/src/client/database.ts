@@ -27,23 +27,41 @@ interface AccountSchema extends DBSchema {
 
 export type AccountDatabase = IDBPDatabase<AccountSchema>;
 
+const version = 2;
+/** All but the outbox. */
+const seen = ["conversations", "threads", "users"] as const;
+
 export async function openAccountDatabase(accountId: string): Promise<AccountDatabase> {
-  const database = await openDB<AccountSchema>(nameOf(accountId), 2, {
-    upgrade(created, oldVersion) {
-      if (oldVersion === 1) {
-        // What was seen last is read anew, since messages have more to them now; what is on its way out stays.
-        for (const name of ["conversations", "threads", "users"] as const) created.deleteObjectStore(name);
-      } else makeOutbox(created);
-      created.createObjectStore("conversations", { keyPath: "id" });
-      created.createObjectStore("threads", { keyPath: "conversationId" });
-      created.createObjectStore("users", { keyPath: "id" });
-    },
+  const database = await openDB<AccountSchema>(nameOf(accountId), version, {
+    upgrade,
     // Another tab deletes the database at sign-out, or a newer client wants to upgrade it.
     blocking() {
       database.close();
     },
   });
   return database;
+}
+
+/** Everything but the outbox; an account that has no database here gets none by it. */
+export async function clearSeen(accountId: string): Promise<void> {
+  let isThere = true;
+  const opening = openDB<AccountSchema>(nameOf(accountId), version, {
+    upgrade(database, oldVersion, _, transaction) {
+      isThere = oldVersion > 0;
+      if (isThere) return upgrade(database, oldVersion);
+      transaction.done.catch(() => undefined);
+      transaction.abort();
+    },
+  });
+  const database = await opening.catch((error: unknown) => {
+    if (isThere) throw error;
+    return null;
+  });
+  if (database === null) return;
+  const transaction = database.transaction(seen, "readwrite");
+  for (const name of seen) void transaction.objectStore(name).clear();
+  await transaction.done;
+  database.close();
 }
 
 /** Where what was opened of encrypted conversations is kept, see `sealed/history.ts`. */
@@ -57,6 +75,15 @@ export async function deleteHistory(accountId: string): Promise<void> {
 
 export async function deleteAccountDatabase(accountId: string): Promise<void> {
   await deleteDB(nameOf(accountId));
+}
+
+function upgrade(database: AccountDatabase, oldVersion: number): void {
+  // What was seen last is read anew, since messages have more to them now; what is on its way out stays.
+  if (oldVersion === 1) for (const name of seen) database.deleteObjectStore(name);
+  else makeOutbox(database);
+  database.createObjectStore("conversations", { keyPath: "id" });
+  database.createObjectStore("threads", { keyPath: "conversationId" });
+  database.createObjectStore("users", { keyPath: "id" });
 }
 
 function makeOutbox(created: AccountDatabase): void {

@@ -32,15 +32,13 @@ export class Drafts {
 
   constructor(options: DraftsOptions) {
     this.options = options;
-    this.prefix = `tertulia.draft.${options.accountId}.`;
-    this.replyPrefix = `tertulia.reply.${options.accountId}.`;
-    this.sealedPrefix = `tertulia.sealed-draft.${options.accountId}.`;
+    [this.prefix, this.replyPrefix, this.sealedPrefix] = prefixesOf(options.accountId);
   }
 
   /** Opens the sealed ones. Never rejects: one that does not open is gone. */
   async restore(): Promise<void> {
     const { storage, locker } = this.options;
-    const keys = this.keys(this.sealedPrefix);
+    const keys = keysIn(storage, this.sealedPrefix);
     if (keys.length === 0) return;
     const device = await locker().catch(() => null);
     for (const key of keys) {
@@ -84,10 +82,9 @@ export class Drafts {
   }
 
   clear(): void {
+    // One that is still being sealed is not written then.
     this.opened.clear();
-    for (const prefix of [this.prefix, this.replyPrefix, this.sealedPrefix]) {
-      for (const key of this.keys(prefix)) this.options.storage.removeItem(key);
-    }
+    clearDrafts(this.options.storage, this.options.accountId);
   }
 
   private change(id: string, change: Partial<Draft>): void {
@@ -110,12 +107,6 @@ export class Drafts {
     return JSON.stringify({ iv: [...iv], ct: [...ct] });
   }
 
-  private keys(prefix: string): readonly string[] {
-    const { storage } = this.options;
-    const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at));
-    return keys.filter((key) => key !== null).filter((key) => key.startsWith(prefix));
-  }
-
   private put(key: string, text: string): void {
     const { storage } = this.options;
     try {
@@ -126,6 +117,21 @@ export class Drafts {
       return;
     }
   }
+}
+
+/** All of an account's, which is not open here any more. */
+export function clearDrafts(storage: Storage, accountId: string): void {
+  for (const prefix of prefixesOf(accountId)) for (const key of keysIn(storage, prefix)) storage.removeItem(key);
+}
+
+export function keysIn(storage: Storage, prefix: string): readonly string[] {
+  const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at));
+  return keys.filter((key) => key !== null).filter((key) => key.startsWith(prefix));
+}
+
+/** Of texts, of what they answer, and of what is sealed. */
+function prefixesOf(accountId: string): readonly [string, string, string] {
+  return [`tertulia.draft.${accountId}.`, `tertulia.reply.${accountId}.`, `tertulia.sealed-draft.${accountId}.`];
 }
 
 async function openDraft(device: Locker, id: string, text: string): Promise<Draft | null> {

@@ -14,7 +14,7 @@ export class SealedPlaces {
   /** To be made before anything else listens to the conversations, which then finds them as they are. */
   constructor(storage: Storage, accountId: string, stores: Pick<Stores, "conversations" | "opened">) {
     this.storage = storage;
-    this.key = `tertulia.sealed-places.${accountId}`;
+    this.key = keyOf(accountId);
     this.stores = stores;
     stores.opened.setState({ places: new Set(this.read()) });
     this.unsubscribe = stores.conversations.subscribe(() => this.look());
@@ -23,10 +23,6 @@ export class SealedPlaces {
 
   stop(): void {
     this.unsubscribe();
-  }
-
-  clear(): void {
-    this.storage.removeItem(this.key);
   }
 
   private look(): void {
@@ -60,4 +56,12 @@ export class SealedPlaces {
       return [];
     }
   }
+}
+
+export function clearSealedPlaces(storage: Storage, accountId: string): void {
+  storage.removeItem(keyOf(accountId));
+}
+
+function keyOf(accountId: string): string {
+  return `tertulia.sealed-places.${accountId}`;
 }

@@ -48,8 +48,8 @@ export class Seals {
     const { conversations } = this.options.stores;
     const isNeeded = Object.values(conversations.getState().byId).some(({ encrypted }) => encrypted);
     if (this.loading !== null) void this.quietly(async (engine) => await engine.own.load());
-    else if (isNeeded) void this.quietly(async () => await Promise.resolve());
-    else this.timer ??= setTimeout(() => void this.quietly(async () => await Promise.resolve()), loaded_after_ms);
+    if (this.loading !== null || isNeeded) void this.tidy();
+    else this.timer ??= setTimeout(() => void this.tidy(), loaded_after_ms);
   }
 
   /** The keys as they were at `seq`, where an answer has any. */
@@ -127,6 +127,7 @@ export class Seals {
 
   /** The conversation is no more for this person. */
   forget(conversationId: string): void {
+    // What is not loaded yet begins with tidying.
     if (this.loading === null) return;
     void this.quietly(async (engine) => {
       engine.rooms.forget(conversationId);
@@ -144,6 +145,15 @@ export class Seals {
     this.silence();
     const engine = await this.loading?.catch(() => null);
     await engine?.stop();
+  }
+
+  /**
+   * Forgets what was opened in conversations that are not there any more: the person may have been removed while the page was
+   * closed, and another page may have heard of it and closed before this was loaded.
+   */
+  private async tidy(): Promise<void> {
+    const { conversations } = this.options.stores;
+    await this.quietly(async ({ history }) => await history.keepOnly(new Set(Object.keys(conversations.getState().byId))));
   }
 
   private async load(): Promise<Engine> {

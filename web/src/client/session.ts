@@ -8,6 +8,7 @@ import { clearAccount, type Stores } from "../stores/stores.ts";
 import { Account } from "./account.ts";
 import type { Environment, Tabs } from "./environment.ts";
 import type { Preferences } from "./preferences.ts";
+import { type Extent, Wiping } from "./wiping.ts";
 
 /** The person who was signed in last, so that the client opens without a connection too. */
 const meKey = "tertulia.me";
@@ -19,9 +20,12 @@ export class Session {
   private readonly preferences: Preferences;
   /** The other tabs of this browser share the cookies, and so who is signed in. */
   private readonly tabs: Tabs;
+  private readonly wiping: Wiping;
   private account: Account | null = null;
   /** Counts the sign-ins and sign-outs: opening an account takes a while, in which it may have become out of date. */
   private turn = 0;
+  /** Settles when an account that is being opened is open: before that nothing of it is wiped. */
+  private opening: Promise<unknown> = Promise.resolve();
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(stores: Stores, rest: Rest, environment: Environment, preferences: Preferences) {
@@ -29,6 +33,7 @@ export class Session {
     this.rest = rest;
     this.environment = environment;
     this.preferences = preferences;
+    this.wiping = new Wiping(environment);
     this.tabs = environment.openTabs("tertulia.session");
     this.tabs.hear(() => void this.heardTab());
   }
@@ -46,6 +51,8 @@ export class Session {
   /** Settles when it is known who is signed in. */
   async start(failedTries = 0): Promise<void> {
     const { turn } = this;
+    // A page may have closed before it was done.
+    void this.wiping.finishAll();
     try {
       const me = await this.rest.me();
       if (turn === this.turn) await this.begin(me);
@@ -65,7 +72,7 @@ export class Session {
 
   /** The person signed out. */
   async leave(): Promise<void> {
-    await this.end({ isWanted: true });
+    await this.end("all");
     this.tabs.tell("signed out");
   }
 
@@ -101,9 +108,14 @@ export class Session {
     const { turn } = this;
     await this.account?.stop();
     this.account = null;
+    const before = this.remembered();
+    // Somebody else's session ended unseen.
+    if (before !== null && before.id !== me.id) void this.wipe(before.id, "seen").catch(() => undefined);
+    await this.wiping.finish(me.id).catch(() => undefined);
+    if (turn !== this.turn) return;
     clearAccount(this.stores);
     this.preferences.adopt(me);
-    const account = await Account.open(
+    const opening = Account.open(
       {
         me,
         stores: this.stores,
@@ -115,22 +127,38 @@ export class Session {
       },
       { conversations: seen?.conversations ?? [], users: seen?.users ?? [] },
     );
+    this.opening = opening.catch(() => undefined);
+    const account = await opening;
     if (turn !== this.turn) {
-      await account.close({ isWanted: false });
+      await account.stop();
+      await this.wipe(me.id, "seen");
       return;
     }
     this.account = account;
     this.update(me);
   }
 
-  private async end(how: { readonly isWanted: boolean } = { isWanted: false }): Promise<void> {
+  private async end(extent: Extent = "seen"): Promise<void> {
     this.turn += 1;
     const { account } = this;
+    const remembered = this.remembered()?.id;
+    // Whoever is remembered had their session ended while the page was closed.
+    const id = account?.me.id ?? remembered;
+    if (id !== undefined) this.wiping.note(id, extent);
     this.account = null;
-    this.environment.storage.removeItem(meKey);
+    // Another tab may have somebody else in by now.
+    if (remembered === id) this.environment.storage.removeItem(meKey);
     this.stores.session.setState({ status: "signedOut" }, true);
     clearAccount(this.stores);
-    await account?.close(how);
+    await account?.stop();
+    if (extent === "all") account?.drafts.clear();
+    if (id !== undefined) await this.wipe(id, extent);
+  }
+
+  private async wipe(id: string, extent: Extent): Promise<void> {
+    this.wiping.note(id, extent);
+    await this.opening;
+    await this.wiping.finish(id, extent);
   }
 
   // The server gave no answer, or none that tells who is signed in.

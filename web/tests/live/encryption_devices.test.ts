@@ -212,6 +212,38 @@ describe("the first device", () => {
     await eventually(async () => expect((await found(again, "the")).toSorted()).toEqual(["the bridge", "the harbour"]));
   });
 
+  test("forgets what was opened in chats that its person was removed from while the page was closed", async () => {
+    const [ana, ben] = await Promise.all([sealer(people, "Ana"), sealer(people, "Ben")]);
+    const ids = [await sealedGroup([ben, ana]), await sealedGroup([ben, ana])];
+    const [first = "", second = ""] = ids;
+    for (const id of ids) await ben.client.send(id, "the lighthouse");
+    const rows = async (name: string, store: string): Promise<number> => {
+      const database = await openDB(`${name}.${ana.id}`);
+      const count = await database.count(store);
+      database.close();
+      return count;
+    };
+    await eventually(async () => expect(await rows("tertulia-said", "said")).toBe(2));
+    await eventually(async () => expect(await rows("tertulia", "conversations")).toBe(2));
+    ana.client.stop();
+
+    await ben.client.moderation.remove(first, ana.id);
+    const again = ana.browser.open();
+    await again.start();
+    await eventually(async () => expect(await rows("tertulia-said", "said")).toBe(1));
+    expect((await again.encryption.search("lighthouse", null)).map(({ conversation }) => conversation.id)).toEqual([second]);
+    again.stop();
+
+    await ben.client.moderation.remove(second, ana.id);
+    const short = ana.browser.open();
+    await short.start();
+    await eventually(async () => expect(await rows("tertulia", "conversations")).toBe(0));
+    // It closes before anything of encryption is loaded, unless the machine is slow.
+    short.stop();
+    await ana.browser.open().start();
+    await eventually(async () => expect(await rows("tertulia-said", "said")).toBe(0));
+  });
+
   test("has nothing in its databases that could be read", async () => {
     const { ana, ben, id } = await twoWhoTalked();
     await ben.client.send(id, "the lighthouse");

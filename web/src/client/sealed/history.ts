@@ -83,6 +83,19 @@ export class History {
     this.index = null;
   }
 
+  /** The reader is in these conversations, and has gone from all others, whether or not that was heard. */
+  async keepOnly(conversationIds: ReadonlySet<string>): Promise<void> {
+    // Begun before anything else: what is put from now on, of a conversation that is new, comes after it.
+    const transaction = this.database.transaction("said", "readwrite");
+    const index = transaction.store.index("conversationId");
+    for (let at = await index.openKeyCursor(null, "nextunique"); at !== null; at = await at.continue()) {
+      if (conversationIds.has(at.key)) continue;
+      for (const key of await index.getAllKeys(at.key)) void transaction.store.delete(key);
+      this.index = null;
+    }
+    await transaction.done;
+  }
+
   /** All words must be there, the last one may be begun; the best first. */
   async search(
     search: string,
