@@ -30,6 +30,7 @@ from tertulia.storage.migrations import migrate
 from tertulia.storage.stores import SqlStorage
 from tests.engines import Engines
 from tests.gateways.founding import renewed, sign_in_now
+from tests.refill import refilled_slowly
 
 PASSWORD = "correct horse battery"
 NAMES = ("ana", "bea", "caro")
@@ -280,8 +281,11 @@ async def town(founded: Founded, engines: Engines, tmp_path: Path) -> AsyncItera
 
 
 @pytest.fixture
-async def strict_town(founded: Founded, engines: Engines, tmp_path: Path) -> AsyncIterator[Town]:
-    """Return a town with the limits of a server, which lets messages be sent one a second."""
+async def strict_town(
+    founded: Founded, engines: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Town]:
+    """Return a town with the limits of a server, which lets five messages be sent and no more."""
+    refilled_slowly(monkeypatch)
     strictly = {"LIMITS_SCALE": "1", "PUSHES_PER_S": "1", "PUSH_BURST": "5"}
     async with _opened(founded, engines, tmp_path, **strictly) as town:
         yield town
