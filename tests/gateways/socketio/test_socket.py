@@ -18,6 +18,7 @@ from tertulia.gateways.socketio import carrier
 from tests.gateways.conftest import OpenTown, Town
 from tests.gateways.socketio.npm_client import npm_client
 from tests.gateways.socketio.talk import Poller, stranger, talk
+from tests.refill import refilled_slowly
 
 NOOP = "6"
 
@@ -151,7 +152,10 @@ async def test_more_than_can_be_read_closes_the_websocket(
         assert await ana.close_code() == 1008
 
 
-async def test_who_pushes_too_much_is_told_to_wait_and_then_cut_off(open_town: OpenTown) -> None:
+async def test_who_pushes_too_much_is_told_to_wait_and_then_cut_off(
+    open_town: OpenTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refilled_slowly(monkeypatch)
     async with (
         open_town(PUSHES_PER_S="1", PUSH_BURST="5") as town,
         npm_client(town.url, "websocket", auth={"token": town.ana.token}) as ana,
