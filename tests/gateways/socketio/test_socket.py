@@ -261,8 +261,9 @@ async def test_a_poll_that_is_given_up_ends_the_session(town: Town) -> None:
     group = await town.start_group(town.ana, town.bea)
     async with town.http() as http, talk(town, town.bea, group) as bea:
         poller = await polling(town, http, group)
+        given_up = httpx.Timeout(30, read=0.5)
         with pytest.raises(httpx.ReadTimeout):
-            await http.get("/socket.io/", params=poller.query, timeout=0.2)
+            await http.get("/socket.io/", params=poller.query, timeout=given_up)
         while (seen := await bea.hear("presence"))["online"]:
             pass
         assert seen["user"]["username"] == "ana"
