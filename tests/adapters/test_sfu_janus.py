@@ -182,7 +182,7 @@ async def test_a_janus_that_goes_and_comes_back_is_noticed(own_janus: JanusServe
 async def test_a_janus_that_says_nothing_is_away_and_what_was_there_is_cleared_up(
     own_janus: JanusServer,
 ) -> None:
-    sfu = JanusSfu(own_janus.url, SECRET, answer_s=1.0, keep_alive_s=0.1, alive_s=0.3)
+    sfu = JanusSfu(own_janus.url, SECRET, answer_s=10.0, keep_alive_s=0.2, alive_s=2.0)
     running = await _running(sfu)
     room = await sfu.open(new_id(), 4, Ears())
     own_janus.freeze()

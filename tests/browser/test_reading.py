@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.async_api import expect
 
+from tests.waiting import until_found
+
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from playwright.async_api import Locator
 
     from tests.browser.screen import Screen
@@ -63,8 +67,7 @@ async def read_up_to(screen: Screen, conversation_id: str, seq: int) -> None:
 
 
 async def unread(screen: Screen, conversation_id: str) -> int:
-    """Return how many messages the server holds for unread, once it was told what was just seen."""
-    await asyncio.sleep(1)
+    """Return how many messages the server holds for unread now."""
     conversation = await screen.ask("GET", f"/api/conversations/{conversation_id}")
     count: int = conversation["unread"]
     return count
@@ -74,6 +77,40 @@ async def lowest_in_view(screen: Screen) -> int:
     """Return the number of the lowest line that is wholly in view."""
     texts: list[str] = await screen.page.evaluate(IN_VIEW)
     return int(re.findall(r"line (\d+)\.", texts[-1])[0])
+
+
+async def expect_to_stay(look: Callable[[], Awaitable[tuple[int, int]]]) -> None:
+    """Expect that two numbers come to be the same, and then are so for good.
+
+    The server is told a while after something was seen what that was.
+    """
+
+    async def are_same() -> bool | None:
+        one, other = await look()
+        return True if one == other else None
+
+    await until_found(are_same, within_s=20, what="as many are unread as have to be")
+    await asyncio.sleep(1)
+    one, other = await look()
+    assert one == other
+
+
+async def expect_unread(screen: Screen, conversation_id: str, count: int) -> None:
+    """Expect that so many messages are unread, as the server has it."""
+
+    async def look() -> tuple[int, int]:
+        return await unread(screen, conversation_id), count
+
+    await expect_to_stay(look)
+
+
+async def expect_unread_below(screen: Screen, conversation_id: str, last: int) -> None:
+    """Expect that of lines whose last is this one those below the view are unread."""
+
+    async def look() -> tuple[int, int]:
+        return await unread(screen, conversation_id), last - await lowest_in_view(screen)
+
+    await expect_to_stay(look)
 
 
 async def test_a_link_to_a_message_leads_to_it(pair: tuple[Screen, Screen]) -> None:
@@ -99,7 +136,7 @@ async def test_a_link_leads_past_unread_messages_and_leaves_those_unread_that_it
     await read_up_to(ana, path, lines[50]["seq"])
     await ana.page.goto(f"/c/{path}/m/{lines[2]['id']}")
     await expect(ana.message("line 2.")).to_be_in_viewport()
-    assert await unread(ana, path) == 39
+    await expect_unread(ana, path, 39)
 
     await say(bea, path, "line 90.", *["more"] * 40)
     await ana.page.goto(f"/c/{path}/m/{lines[89]['id']}")
@@ -120,7 +157,7 @@ async def test_what_stands_in_the_view_is_read_and_nothing_below_it(
     await ana.page.set_viewport_size({"width": 390, "height": 844})
     await ana.page.goto(f"/c/{path}")
     await expect(ana.message("line 21.")).to_be_in_viewport()
-    assert await unread(ana, path) == 59 - await lowest_in_view(ana)
+    await expect_unread_below(ana, path, 59)
 
 
 async def test_what_came_while_nobody_listened_is_unread_when_its_chat_is_opened_from_memory(
@@ -131,7 +168,7 @@ async def test_what_came_while_nobody_listened_is_unread_when_its_chat_is_opened
     await say_unheard(bea, ana, *(f"line {number}." for number in range(50)))
     await expect(unread_line(ana)).to_be_in_viewport()
     await expect(ana.message("line 0.")).to_be_in_viewport()
-    assert await unread(ana, path) == 49 - await lowest_in_view(ana)
+    await expect_unread_below(ana, path, 49)
 
 
 async def test_what_came_without_a_connection_is_unread_when_it_is_back(
@@ -146,7 +183,7 @@ async def test_what_came_without_a_connection_is_unread_when_it_is_back(
     await ana.page.context.set_offline(False)
     await expect(unread_line(ana)).to_be_in_viewport(timeout=30_000)
     await expect(ana.message("line 30.")).to_be_in_viewport()
-    assert await unread(ana, path) == 79 - await lowest_in_view(ana)
+    await expect_unread_below(ana, path, 79)
 
 
 @pytest.mark.parametrize("count", [120, 70], ids=["far behind", "nearly there"])
@@ -178,7 +215,7 @@ async def test_the_end_is_held_when_the_message_under_the_unread_line_is_deleted
     await expect(unread_line(ana)).to_be_in_viewport()
     await ana.page.get_by_role("button", name="To the latest message").click()
     await expect(ana.message("line 49.")).to_be_in_viewport()
-    assert await unread(ana, path) == 0
+    await expect_unread(ana, path, 0)
     await bea.ask("DELETE", f"/api/messages/{(await said(bea, path))[0]['id']}")
     await say(bea, path, "line 50.")
     await expect(ana.message("line 50.")).to_be_in_viewport()
@@ -191,18 +228,18 @@ async def test_what_came_while_the_page_was_out_of_view_is_unread_when_it_is_loo
     path = conversation_of(ana)
     await say(bea, path, *(f"line {number}." for number in range(30)))
     await expect(ana.message("line 29.")).to_be_in_viewport()
-    assert await unread(ana, path) == 0
+    await expect_unread(ana, path, 0)
     await ana.be_seen("hidden")
     await say(bea, path, *(f"line {number}." for number in range(30, 80)))
     await expect(ana.page).to_have_title("(50) Tertulia")
     await ana.be_seen("visible")
     await expect(unread_line(ana)).to_be_in_viewport()
     await expect(ana.message("line 30.")).to_be_in_viewport()
-    assert await unread(ana, path) == 79 - await lowest_in_view(ana)
+    await expect_unread_below(ana, path, 79)
 
     # Whoever has read to the end stays there.
     await ana.page.get_by_role("button", name="To the latest message").click()
     await expect(ana.message("line 79.")).to_be_in_viewport()
     await say(bea, path, "line 80.")
     await expect(ana.message("line 80.")).to_be_in_viewport()
-    assert await unread(ana, path) == 0
+    await expect_unread(ana, path, 0)

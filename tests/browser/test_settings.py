@@ -266,7 +266,7 @@ async def test_a_device_that_is_signed_out_elsewhere_shows_the_sign_in_page_at_o
     await desk.confirm("Sign out")
     await expect(desk.page.get_by_text("You are signed in nowhere else.")).to_be_visible()
     await expect(phone.page.get_by_role("button", name="Sign in", exact=True)).to_be_visible(
-        timeout=3_000
+        timeout=10_000
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(240)
 
-GONE_WITHIN_S = 10.0
+GONE_WITHIN_S = 20.0
 
 
 @pytest.fixture
@@ -128,10 +127,8 @@ async def test_whoever_leaves_or_vanishes_is_gone_and_may_come_back(sit_down: Si
     await expect_together(ana, cleo)
     assert await measure(bea) == []
 
-    vanished_at = time.monotonic()
     await cleo.page.close()
-    await expect(participant(ana, "Cleo")).to_have_count(0)
-    assert time.monotonic() - vanished_at < GONE_WITHIN_S
+    await expect(participant(ana, "Cleo")).to_have_count(0, timeout=GONE_WITHIN_S * 1000)
     await until(lambda: measure(ana), lambda now: now == [], "still connected")
 
     await join_voice(bea)

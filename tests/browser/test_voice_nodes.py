@@ -41,7 +41,7 @@ pytestmark = pytest.mark.timeout(240)
 
 MOMENT_S = 8.0
 """After this a node that died is missed."""
-GONE_WITHIN_S = 10.0
+GONE_WITHIN_S = 20.0
 
 
 @pytest.fixture

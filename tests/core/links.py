@@ -72,7 +72,7 @@ PAGES = {
     "/stray": page("Stray", '<meta property="og:image" content="http://169.254.169.254/x.png">'),
     "/slow": page("Slow", '<meta property="og:image" content="/slow.png">'),
     "/slow.png": replace(PICTURE, pause_s=0.05),
-    "/very-slow": replace(page("Very slow"), pause_s=0.2),
+    "/very-slow": replace(page("Very slow"), pause_s=1),
 }
 
 

@@ -20,6 +20,7 @@ from tertulia.core.members import Members
 from tertulia.core.sessions import Sessions
 from tertulia.storage.engine import open_database
 from tests.core.sealing import ring
+from tests.refill import SLOWER, refilled_slowly
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -186,8 +187,9 @@ async def test_rooms_are_walked_into_so_often_by_one_account(
 
 
 async def test_an_account_sends_and_changes_so_much_on_all_its_devices(
-    town: Town, settings: Settings
+    town: Town, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    refilled_slowly(monkeypatch)
     ana, bea = town.actors[:2]
     chat = await town.private(ana, bea)
     strictly = replace(settings, limits_scale=1, pushes_per_s=1, push_burst=4)
@@ -206,7 +208,7 @@ async def test_an_account_sends_and_changes_so_much_on_all_its_devices(
             ):
                 with pytest.raises(RateLimited) as refused:
                     await attempt
-                assert 0 < refused.value.retry_after_s <= 1
+                assert SLOWER / 2 < refused.value.retry_after_s <= SLOWER
             await messages.send(bea, chat, "four")
     finally:
         await database.close()

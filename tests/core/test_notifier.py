@@ -240,7 +240,7 @@ async def test_a_chat_that_is_open_somewhere_has_its_moment_to_be_read(ears: Ear
     ana, bea = ears.town.actors[:2]
     conversation_id = await ears.town.private(ana, bea)
     (beas,) = await ears.listen(bea)
-    patient = ears.notifier_with(delay_s=0.2)
+    patient = ears.notifier_with(delay_s=1)
     await ears.say(ana, conversation_id, "Read at once")
     patient.sent(ears.town.heard())
     await patient.look()

@@ -85,7 +85,7 @@ async def test_a_picture_that_cannot_be_had_is_left_out(town: Town, post: Post, 
 async def test_a_slow_picture_is_not_waited_for_and_a_slow_page_neither(
     town: Town, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LOOK_S", 1.0)
+    monkeypatch.setattr(module, "LOOK_S", 3.0)
     await post.previews.look_at(await say(post, f"{post.url('/slow')} {post.url('/very-slow')}"))
 
     (heard,) = town.heard()

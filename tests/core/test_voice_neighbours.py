@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 
-from tertulia.core import voice_neighbours
 from tertulia.core.errors import ChannelFull, NotFound
 from tertulia.core.participant import OwnState
 from tertulia.core.voice_events import (
@@ -21,6 +20,7 @@ from tertulia.core.voice_events import (
     VoiceSeats,
     VoiceSignalled,
 )
+from tertulia.core.voice_neighbours import LOST_S
 from tests.core.voice_nodes import MESH_LIMIT, VoiceTown, a_person, moved
 from tests.core.voices import PLACE, Guest
 
@@ -43,6 +43,13 @@ async def pair(town: VoiceTown) -> tuple[Guest, Guest]:
     bea.join()
     town.settle()
     return ana, bea
+
+
+def let_pass(monkeypatch: pytest.MonkeyPatch, passed_s: float) -> None:
+    """Have it be so much later at once, for all nodes."""
+    loop = asyncio.get_running_loop()
+    time_s = loop.time
+    monkeypatch.setattr(loop, "time", lambda: time_s() + passed_s)
 
 
 async def test_those_who_come_by_different_nodes_are_in_one_channel(town: VoiceTown) -> None:
@@ -162,12 +169,11 @@ async def test_what_was_lost_on_the_way_is_said_again(town: VoiceTown) -> None:
 async def test_an_end_that_was_lost_on_the_way_is_noticed_though_its_node_goes_on(
     town: VoiceTown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(voice_neighbours, "LOST_S", 0.05)
     ana, bea = await pair(town)
     town.nodes[0].guest(a_person("caro")).join(UUID(int=2))
     ana.leave()
     town.nodes[1].arriving.clear()
-    await asyncio.sleep(0.1)
+    let_pass(monkeypatch, LOST_S + 1)
     town.nodes[0].neighbours.tell(UUID(int=2))
     town.settle()
     town.nodes[1].neighbours.beat()
@@ -194,17 +200,16 @@ async def test_a_node_that_knows_nobody_learns_of_all_with_the_first_who_comes(
 async def test_those_of_a_node_that_is_gone_are_gone(
     town: VoiceTown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(voice_neighbours, "LOST_S", 0.05)
     ana, bea = await pair(town)
     town.told()
-    await asyncio.sleep(0.1)
+    let_pass(monkeypatch, LOST_S + 1)
     left_over = town.nodes[1]
     # Whoever hears nobody knows nothing of them.
     left_over.is_cut_off = True
     left_over.neighbours.beat()
     assert left_over.channels.participants_in(PLACE) == (ana.id, bea.id)
     left_over.is_cut_off = False
-    await asyncio.sleep(0.1)
+    let_pass(monkeypatch, LOST_S + 1)
     left_over.neighbours.beat()
     assert left_over.channels.participants_in(PLACE) == (bea.id,)
     told = [event for event in town.told() if not isinstance(event, VoiceSeats)]
@@ -221,13 +226,12 @@ async def test_those_of_a_node_that_is_gone_are_gone(
 
 
 async def test_of_several_that_are_left_one_tells_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voice_neighbours, "LOST_S", 0.05)
     town = VoiceTown(3)
     for node, name in zip(town.nodes, ("ana", "bea", "caro"), strict=True):
         node.guest(a_person(name)).join()
     town.settle()
     town.told()
-    await asyncio.sleep(0.1)
+    let_pass(monkeypatch, LOST_S + 1)
     for node in town.nodes[1:]:
         for other in town.nodes[1:]:
             other.neighbours.tell(PLACE)

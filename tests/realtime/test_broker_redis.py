@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from typing import NoReturn, get_args
+from typing import NoReturn, Protocol, get_args
 from uuid import UUID
 
 import pytest
@@ -15,7 +15,7 @@ from redis.asyncio.client import Pipeline
 
 from tertulia.core.events import ConversationEnded, Event, MessageSent
 from tertulia.core.presence_events import PresenceChanged, TypingStarted
-from tertulia.realtime import broker_writer, envelope
+from tertulia.realtime import broker_redis, broker_writer, envelope
 from tertulia.realtime.broker_redis import RedisBroker
 from tertulia.realtime.channels import NODES, channels_of
 from tertulia.realtime.topic import AccountTopic, ConversationTopic
@@ -25,9 +25,13 @@ from tests.services import RedisServer
 from tests.waiting import until, until_found
 
 TOPIC = ConversationTopic(CHAT)
-SILENCE_S = 0.2
+WITHIN_S = 15.0
 
-OpenNode = Callable[[], Awaitable[RedisBroker]]
+
+class OpenNode(Protocol):
+    """What opens a node, to which Redis is lost after two silences of this length."""
+
+    async def __call__(self, silence_s: float = 2.0) -> RedisBroker: ...
 
 
 @pytest.fixture
@@ -42,10 +46,10 @@ def redis() -> Iterator[RedisServer]:
 async def open_node(redis: RedisServer) -> AsyncIterator[OpenNode]:
     async with AsyncExitStack() as closing:
 
-        async def opened() -> RedisBroker:
+        async def opened(silence_s: float = 2.0) -> RedisBroker:
             link = RedisLink(redis.url)
             closing.push_async_callback(link.close)
-            broker = RedisBroker(link, linger_s=0.05, silence_s=SILENCE_S)
+            broker = RedisBroker(link, linger_s=0.05, silence_s=silence_s)
             broker.open()
             closing.push_async_callback(broker.close)
             await _until_connected(broker)
@@ -57,23 +61,24 @@ async def open_node(redis: RedisServer) -> AsyncIterator[OpenNode]:
 
 
 async def _until_connected(broker: RedisBroker) -> None:
-    await until(lambda: broker.is_connected, within_s=10, what="the node reached Redis")
+    await until(lambda: broker.is_connected, within_s=WITHIN_S, what="the node reached Redis")
 
 
 async def test_an_idle_subscription_stays_alive(open_node: OpenNode) -> None:
-    one, other = await open_node(), await open_node()
+    silence_s = 1.0
+    one, other = await open_node(silence_s), await open_node(silence_s)
     breaks: list[str] = []
     other.when_back(lambda: breaks.append("back"))
     heard: list[Event] = []
     other.listen(heard.extend)
-    await asyncio.sleep(SILENCE_S * 8)  # nothing is said for longer than any read waits
+    await asyncio.sleep(silence_s * 4)  # nothing is said for longer than any read waits
     one.publish([sent(2)])
-    await until(lambda: heard == [sent(2)], within_s=5, what="it was heard")
+    await until(lambda: heard == [sent(2)], within_s=WITHIN_S, what="it was heard")
     assert breaks == []
 
 
 async def test_after_an_outage_all_topics_are_heard_again_and_it_is_told(
-    open_node: OpenNode, redis: RedisServer
+    open_node: OpenNode, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = await open_node(), await open_node()
     backs: list[str] = []
@@ -82,17 +87,21 @@ async def test_after_an_outage_all_topics_are_heard_again_and_it_is_told(
     heard: list[Event] = []
     one.listen(own.extend)
     other.listen(heard.extend)
+    backs.clear()
     redis.halt()
-    await until(lambda: not other.is_connected, within_s=5, what="the outage was noticed")
+    await until(lambda: not other.is_connected, within_s=WITHIN_S, what="the outage was noticed")
     one.publish([sent(2)])
     assert own == [sent(2)]
-    await asyncio.wait_for(other.followed([TOPIC, AccountTopic(ANA)]), 0.5)
+    # Nobody is held up while there is nobody to wait for.
+    with monkeypatch.context() as patched:
+        patched.setattr(broker_redis, "FOLLOW_WAIT_S", 60.0)
+        await asyncio.wait_for(other.followed([TOPIC, AccountTopic(ANA)]), 10)
     redis.begin()
     await _until_connected(other)
-    await until(lambda: backs == ["back"], within_s=5, what="it was told")
+    await until(lambda: backs == ["back"], within_s=WITHIN_S, what="it was told")
     await _until_connected(one)
     one.publish([sent(3)])
-    await until(lambda: sent(3) in heard, within_s=5, what="it was heard")
+    await until(lambda: sent(3) in heard, within_s=WITHIN_S, what="it was heard")
     assert len(heard) == len(set(map(str, heard)))
 
 
@@ -135,7 +144,7 @@ def _fail(*_: object) -> NoReturn:
 async def test_a_server_that_says_nothing_is_given_up(
     open_node: OpenNode, redis: RedisServer
 ) -> None:
-    node = await open_node()
+    node = await open_node(0.5)
     redis.freeze()
     try:
         await until(lambda: not node.is_connected, within_s=5, what="the silence was noticed")
@@ -159,7 +168,7 @@ async def test_what_nobody_follows_any_more_is_given_up_after_a_while(
         return True if await count() == 0 else None
 
     assert await count() == 1
-    await until_found(is_given_up, within_s=5, what="the topic was given up")
+    await until_found(is_given_up, within_s=WITHIN_S, what="the topic was given up")
     await link.close()
 
 
@@ -175,7 +184,7 @@ async def test_what_another_version_says_is_passed_over(
     for payload in (encode(unknown), encode(without), b"no envelope", encode([1, 2])):
         await link.redis.publish(link.space + NODES, payload)
     await link.redis.publish(link.space + NODES, envelope.seal("later", 3, sent(2)))
-    await until(lambda: heard == [sent(2)], within_s=5, what="what can be read was heard")
+    await until(lambda: heard == [sent(2)], within_s=WITHIN_S, what="what can be read was heard")
     assert "HologramShown" in caplog.text
     assert "MessageSent" in caplog.text
     await link.close()
@@ -192,7 +201,7 @@ async def test_what_waits_for_redis_is_bounded_and_the_oldest_goes_first(
     redis.freeze()
     one.publish([sent(seq) for seq in range(1, 101)])
     redis.thaw()
-    await until(lambda: sent(100) in heard, within_s=5, what="the latest was heard")
+    await until(lambda: sent(100) in heard, within_s=WITHIN_S, what="the latest was heard")
     seqs = [event.seq for event in heard if isinstance(event, MessageSent)]
     assert seqs == list(range(101 - len(seqs), 101))
     assert len(seqs) <= 11

@@ -10,6 +10,7 @@ from websockets.exceptions import InvalidStatus
 from tertulia.gateways.events import socket as events_socket
 from tests.gateways.conftest import OpenTown, Town
 from tests.gateways.events.talk import Event, Talk, connect_to, talk
+from tests.refill import refilled_slowly
 
 REFUSED_AS = {"malformed", "invalid", "unknown_event", "required"}
 
@@ -127,7 +128,10 @@ async def test_an_error_answers_by_the_request_id(town: Town) -> None:
         assert await ana.refused("status_update", status="asleep") == "invalid"
 
 
-async def test_who_says_too_much_is_slowed_and_then_closed(open_town: OpenTown) -> None:
+async def test_who_says_too_much_is_slowed_and_then_closed(
+    open_town: OpenTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refilled_slowly(monkeypatch)
     async with open_town(PUSHES_PER_S="1", PUSH_BURST="5") as town, talk(town, town.ana) as ana:
         for _ in range(8):
             await ana.say("ping")

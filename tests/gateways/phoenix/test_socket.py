@@ -17,6 +17,7 @@ from tertulia.core.sessions import Sessions
 from tertulia.core.typists import Typists
 from tests.gateways.conftest import PASSWORD, OpenTown, Town
 from tests.gateways.phoenix.talk import Talk, connect_to, talk
+from tests.refill import SLOWER, refilled_slowly
 
 
 async def test_a_heartbeat_is_answered(town: Town) -> None:
@@ -282,7 +283,10 @@ async def test_a_refusal_is_logged_without_what_was_said(
     assert town.ana.token not in caplog.text
 
 
-async def test_too_many_pushes_are_refused_with_the_seconds_to_wait(open_town: OpenTown) -> None:
+async def test_too_many_pushes_are_refused_with_the_seconds_to_wait(
+    open_town: OpenTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refilled_slowly(monkeypatch)
     async with open_town(PUSHES_PER_S="1", PUSH_BURST="10") as town:
         group = await town.start_group(town.ana)
         topic = f"conversation:{group}"
@@ -296,18 +300,24 @@ async def test_too_many_pushes_are_refused_with_the_seconds_to_wait(open_town: O
     assert [status for status, _ in answers] == ["ok"] * 10 + ["error"] * 2
     refused = answers[-1][1]
     assert refused["reason"] == "rate_limited"
-    assert 0 < refused["retry_after_s"] <= 2
+    assert SLOWER < refused["retry_after_s"] <= 2 * SLOWER
     assert refused["detail"]
 
 
-async def test_a_flood_that_goes_on_is_closed(open_town: OpenTown) -> None:
+async def test_a_flood_that_goes_on_is_closed(
+    open_town: OpenTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refilled_slowly(monkeypatch)
     async with open_town(PUSHES_PER_S="1", PUSH_BURST="10") as town, talk(town, town.ana) as ana:
         for number in range(25):
             await ana.say("1", str(number), "conversation:x", "dance", {})
         assert await ana.close_code() == (1008, "flood")
 
 
-async def test_joins_that_fail_are_counted_too(open_town: OpenTown) -> None:
+async def test_joins_that_fail_are_counted_too(
+    open_town: OpenTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refilled_slowly(monkeypatch)
     async with open_town(PUSHES_PER_S="1", PUSH_BURST="10") as town, talk(town, town.ana) as ana:
         for number in range(30):
             await ana.say("1", str(number), f"conversation:{uuid4()}", "phx_join", {})

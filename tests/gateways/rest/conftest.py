@@ -16,6 +16,7 @@ import pytest
 
 from tertulia.adapters.tokens import SignedTokens
 from tertulia.composition import open_core
+from tertulia.core import limits
 from tertulia.core.chat import ChatCore
 from tertulia.core.clock import utc_now
 from tertulia.core.entrance import Device, SignedIn
@@ -30,11 +31,13 @@ from tertulia.storage.migrations import migrate
 from tertulia.storage.stores import SqlStorage
 from tests.engines import Engines
 from tests.gateways.founding import renewed, sign_in_now
+from tests.refill import refilled_slowly
 
 PASSWORD = "correct horse battery"
 NAMES = ("ana", "bea", "caro")
 JWT_SECRET = "j" * 64
 HOST = "town.example"
+FIRST_WAIT = timedelta(minutes=1)
 FRIENDLY_ORIGIN = "https://friend.example"
 MAX_REQUEST_BYTES = 65536
 MAX_AVATAR_BYTES = 1_000_000
@@ -280,8 +283,17 @@ async def town(founded: Founded, engines: Engines, tmp_path: Path) -> AsyncItera
 
 
 @pytest.fixture
-async def strict_town(founded: Founded, engines: Engines, tmp_path: Path) -> AsyncIterator[Town]:
-    """Return a town with the limits of a server, which lets messages be sent one a second."""
+async def strict_town(
+    founded: Founded, engines: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Town]:
+    """Return a town with the limits of a server, by which no test may wait for anything.
+
+    It lets five messages be sent and no more, and who guesses has to wait for long.
+    """
+    refilled_slowly(monkeypatch)
+    for name in ("SIGN_INS", "SECOND_STEPS", "PASSWORD_CHECKS"):
+        patience = replace(getattr(limits, name), first_wait=FIRST_WAIT)
+        monkeypatch.setattr(limits, name, patience)
     strictly = {"LIMITS_SCALE": "1", "PUSHES_PER_S": "1", "PUSH_BURST": "5"}
     async with _opened(founded, engines, tmp_path, **strictly) as town:
         yield town

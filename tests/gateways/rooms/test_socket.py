@@ -17,6 +17,7 @@ from tertulia.core.typists import Typists
 from tertulia.core.visitors import Visitors
 from tertulia.gateways.turning_away import close_code
 from tests.gateways.rooms.talk import Talk, connect_to, place_of, turned_away, visit
+from tests.refill import SLOWER, refilled_slowly
 
 if TYPE_CHECKING:
     from tertulia.core.model import Actor, Conversation
@@ -252,7 +253,10 @@ async def test_a_frame_over_the_bound_closes_the_socket(open_town: OpenTown) -> 
             assert (await ana.close_code())[0] == 1009
 
 
-async def test_too_many_messages_are_refused_with_the_seconds_to_wait(open_town: OpenTown) -> None:
+async def test_too_many_messages_are_refused_with_the_seconds_to_wait(
+    open_town: OpenTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refilled_slowly(monkeypatch)
     async with open_town(PUSHES_PER_S="1", PUSH_BURST="10") as town:
         place = await place_of(town, town.ana, await town.start_room(town.ana))
         async with visit(town, town.ana, place) as ana:
@@ -262,10 +266,13 @@ async def test_too_many_messages_are_refused_with_the_seconds_to_wait(open_town:
             refused = [(await ana.hear("error"))["details"] for _ in range(2)]
     assert texts == [str(number) for number in range(10)]
     assert {details["code"] for details in refused} == {"rate_limited"}
-    assert 0 < refused[-1]["retry_after_s"] <= 3
+    assert SLOWER < refused[-1]["retry_after_s"] <= 3 * SLOWER
 
 
-async def test_a_flood_that_goes_on_is_closed(open_town: OpenTown) -> None:
+async def test_a_flood_that_goes_on_is_closed(
+    open_town: OpenTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refilled_slowly(monkeypatch)
     async with open_town(PUSHES_PER_S="1", PUSH_BURST="10") as town:
         place = await place_of(town, town.ana, await town.start_room(town.ana))
         async with visit(town, town.ana, place) as ana:

@@ -18,6 +18,7 @@ from tertulia.gateways.socketio import carrier
 from tests.gateways.conftest import OpenTown, Town
 from tests.gateways.socketio.npm_client import npm_client
 from tests.gateways.socketio.talk import Poller, stranger, talk
+from tests.refill import refilled_slowly
 
 NOOP = "6"
 
@@ -151,7 +152,10 @@ async def test_more_than_can_be_read_closes_the_websocket(
         assert await ana.close_code() == 1008
 
 
-async def test_who_pushes_too_much_is_told_to_wait_and_then_cut_off(open_town: OpenTown) -> None:
+async def test_who_pushes_too_much_is_told_to_wait_and_then_cut_off(
+    open_town: OpenTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refilled_slowly(monkeypatch)
     async with (
         open_town(PUSHES_PER_S="1", PUSH_BURST="5") as town,
         npm_client(town.url, "websocket", auth={"token": town.ana.token}) as ana,
@@ -257,8 +261,9 @@ async def test_a_poll_that_is_given_up_ends_the_session(town: Town) -> None:
     group = await town.start_group(town.ana, town.bea)
     async with town.http() as http, talk(town, town.bea, group) as bea:
         poller = await polling(town, http, group)
+        given_up = httpx.Timeout(30, read=0.5)
         with pytest.raises(httpx.ReadTimeout):
-            await http.get("/socket.io/", params=poller.query, timeout=0.2)
+            await http.get("/socket.io/", params=poller.query, timeout=given_up)
         while (seen := await bea.hear("presence"))["online"]:
             pass
         assert seen["user"]["username"] == "ana"
