@@ -36,6 +36,8 @@ ANSWER_S = 10.0
 KEEP_ALIVE_S = 10.0
 """How often it is asked whether it is there; it forgets who says nothing for a minute."""
 ALIVE_S = 5.0
+# Whoever ends this waits a second before they do so again.
+_GOODBYE_S = 0.5
 FIRST_BACKOFF_S = 0.2
 LONGEST_BACKOFF_S = 10.0
 MAX_BYTES = 4 * 1024 * 1024
@@ -199,8 +201,10 @@ class JanusLink:
             self._handles[said.sender](said)
 
     async def _say_goodbye(self) -> None:
-        for request in (*self.last_words(), {"janus": "destroy"}):
-            await self._send({**self._session, **request}, next(self._transactions))
+        # Janus answers messages beside one another, and forgets those whose session ends before.
+        words = [self.ask("message", word, within_s=_GOODBYE_S) for word in self.last_words()]
+        await asyncio.gather(*words, return_exceptions=True)
+        await self._send({**self._session, "janus": "destroy"}, next(self._transactions))
 
     async def _send(self, request: Request, transaction: str) -> None:
         if self._socket is None:
