@@ -301,8 +301,12 @@ export class Account {
   }
 
   private async readAnew(id: string, rest: Rest): Promise<void> {
+    const before = this.copies.membersOf(id);
     this.copies.adopt([await rest.conversation(id)]);
     await this.threads.reload(id);
     await this.memberships.reload(id);
+    if (!this.copies.row(id)?.encrypted) return;
+    const now = this.copies.membersOf(id);
+    if (before?.some((userId) => !now?.includes(userId))) this.seals.hearLeaving(id);
   }
 }

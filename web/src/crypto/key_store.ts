@@ -21,6 +21,8 @@ export interface Circle {
   /** It has two people, for good. */
   readonly isPrivate: boolean;
   readonly userIds: readonly string[];
+  /** Those of them who were gone when its own person's present pair was made. */
+  readonly gone?: readonly string[];
 }
 
 interface KeySchema extends DBSchema {
@@ -115,7 +117,7 @@ export class KeyStore {
     const transaction = this.database.transaction("circles", "readwrite");
     const held = await transaction.store.get(circle.conversationId);
     const userIds = [...new Set([...(held?.userIds ?? []), ...circle.userIds])];
-    await transaction.store.put({ ...circle, ...held, userIds });
+    await transaction.store.put({ ...held, ...circle, isPrivate: held?.isPrivate ?? circle.isPrivate, userIds });
     await transaction.done;
   }
 

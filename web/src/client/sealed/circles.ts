@@ -55,6 +55,23 @@ export class Circles {
     await this.put({ ...circle, userIds: [...new Set([...circle.userIds, ...userIds])] });
   }
 
+  /**
+   * Whether somebody for whom it was sealed is not there any more, since the last `part`. Who left while this device was away may
+   * never be told of.
+   */
+  hasLost(conversationId: string, userIds: readonly string[]): boolean {
+    const circle = this.circles.get(conversationId);
+    return goneFrom(circle, userIds).some((userId) => !circle?.gone?.includes(userId));
+  }
+
+  /** What is sealed from here on is nothing to those who are not there. */
+  async part(conversationId: string, userIds: readonly string[]): Promise<void> {
+    const circle = this.circles.get(conversationId);
+    const gone = goneFrom(circle, userIds);
+    if (circle === undefined || gone.join() === (circle.gone ?? []).join()) return;
+    await this.put({ ...circle, gone });
+  }
+
   private isKnown(conversationId: string, userId: string): boolean {
     return this.circles.get(conversationId)?.userIds.includes(userId) ?? false;
   }
@@ -63,4 +80,9 @@ export class Circles {
     this.circles.set(circle.conversationId, circle);
     await this.keys.keepCircle(circle);
   }
+}
+
+/** In private nobody leaves: who is not there was exchanged. */
+function goneFrom(circle: Circle | undefined, userIds: readonly string[]): readonly string[] {
+  return circle?.isPrivate === false ? circle.userIds.filter((userId) => !userIds.includes(userId)) : [];
 }
