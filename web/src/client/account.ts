@@ -84,6 +84,7 @@ export class Account {
       stores,
       rest,
       exclusively: environment.exclusively,
+      openTabs: environment.openTabs,
       membersOf: (id) => this.copies.membersOf(id),
       loadMembers: async (id) => await this.memberships.load(id),
       isPrivate: (id) => this.copies.row(id)?.kind === "private",

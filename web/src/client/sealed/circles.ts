@@ -19,8 +19,12 @@ export class Circles {
     this.keys = keys;
   }
 
-  async load(): Promise<void> {
-    for (const circle of await this.keys.circles()) this.circles.set(circle.conversationId, circle);
+  /** Answers whether that is news. */
+  async load(): Promise<boolean> {
+    const kept = await this.keys.circles();
+    const before = JSON.stringify([...this.circles]);
+    for (const circle of kept) this.circles.set(circle.conversationId, circle);
+    return JSON.stringify([...this.circles]) !== before;
   }
 
   /** The first look; later ones change nothing. */
@@ -78,7 +82,7 @@ export class Circles {
 
   private async put(circle: Circle): Promise<void> {
     this.circles.set(circle.conversationId, circle);
-    await this.keys.keepCircle(circle);
+    this.circles.set(circle.conversationId, await this.keys.keepCircle(circle));
   }
 }
 
