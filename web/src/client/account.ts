@@ -83,6 +83,7 @@ export class Account {
       stores,
       rest,
       exclusively: environment.exclusively,
+      openTabs: environment.openTabs,
       membersOf: (id) => this.copies.membersOf(id),
       loadMembers: async (id) => await this.memberships.load(id),
       isPrivate: (id) => this.copies.row(id)?.kind === "private",
@@ -283,8 +284,12 @@ export class Account {
   }
 
   private async readAnew(id: string, rest: Rest): Promise<void> {
+    const before = this.copies.membersOf(id);
     this.copies.adopt([await rest.conversation(id)]);
     await this.threads.reload(id);
     await this.memberships.reload(id);
+    if (!this.copies.row(id)?.encrypted) return;
+    const now = this.copies.membersOf(id);
+    if (before?.some((userId) => !now?.includes(userId))) this.seals.hearLeaving(id);
   }
 }

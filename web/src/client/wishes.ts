@@ -53,9 +53,8 @@ export class Wishes {
         await untilSettled(wish, async (wanted) => {
           if (wanted) this.takeIn(await this.rest.react(message.id, emoji));
           else await this.rest.unreact(message.id, emoji);
+          await this.agreement(() => wish() !== wanted || this.shownReaction(message, emoji) === wanted);
         });
-        const isAgreed = () => this.shownReaction(message, emoji) === wish();
-        await this.agreement(isAgreed);
       } finally {
         this.patch(message.id, ({ reactions: { [emoji]: _done, ...reactions }, vote }) => ({ reactions, vote }));
       }
@@ -64,15 +63,15 @@ export class Wishes {
 
   /** All that one reacts with is sealed anew at each change, so that the wishes of a message go out together. */
   private async tellSealed(message: Message): Promise<void> {
-    const wish = () => JSON.stringify(this.ownEmoji(message));
+    // In whatever order they are shown, they are the same wish.
+    const wish = () => JSON.stringify(this.ownEmoji(message).toSorted());
     try {
       // What is not told again is taken back: also what one has reacted with and this page has not opened yet.
       await this.sealed.known(message);
-      await untilSettled(wish, async (wanted) => await this.sealed.react(message, JSON.parse(wanted) as string[]));
-      const wished = Object.keys(this.of(message.id).reactions);
-      await this.agreement(() =>
-        wished.every((emoji) => this.shownReaction(message, emoji) === this.of(message.id).reactions[emoji]),
-      );
+      await untilSettled(wish, async (wanted) => {
+        await this.sealed.react(message, this.ownEmoji(message));
+        await this.agreement(() => wish() !== wanted || this.isSeen(message));
+      });
     } finally {
       this.patch(message.id, ({ vote }) => ({ reactions: {}, vote }));
     }
@@ -125,12 +124,18 @@ export class Wishes {
     return shown === undefined ? this.of(message.id).reactions[emoji] : hasReacted(shown, emoji, this.copies.myId);
   }
 
+  private isSeen(message: Message): boolean {
+    const wished = Object.entries(this.of(message.id).reactions);
+    return wished.every(([emoji, isWanted]) => this.shownReaction(message, emoji) === isWanted);
+  }
+
   private shown(message: Message): Message | undefined {
     const thread = this.copies.openThread(message.conversation_id);
     const found = thread?.messages.find((each) => each.id === message.id);
     return found && shownMessage(found, this.stores.opened.getState());
   }
 
+  /** Of a wish that changes meanwhile nothing is waited for any longer: it is to be told. */
   private async agreement(isAgreed: () => boolean): Promise<void> {
     if (isAgreed()) return;
     await new Promise<void>((resolve) => {
@@ -138,7 +143,7 @@ export class Wishes {
       const look = (): void => {
         if (isAgreed()) settle();
       };
-      const unsubscribe = [this.stores.threads.subscribe(look), this.stores.opened.subscribe(look)];
+      const unsubscribe = [this.stores.threads, this.stores.opened, this.stores.wishes].map((each) => each.subscribe(look));
       const settle = (): void => {
         clearTimeout(timer);
         for (const each of unsubscribe) each();

@@ -21,7 +21,12 @@ export interface Circle {
   /** It has two people, for good. */
   readonly isPrivate: boolean;
   readonly userIds: readonly string[];
+  /** Those of them who were gone when its own person's present pair was made. */
+  readonly gone?: readonly string[];
 }
+
+/** The account's own identity with its secret, or what is held of others. */
+export type Kept = "own" | "others";
 
 interface KeySchema extends DBSchema {
   device: { key: "key"; value: CryptoKey };
@@ -58,6 +63,8 @@ export async function deleteKeyStore(accountId: string): Promise<void> {
 export class KeyStore {
   private readonly database: IDBPDatabase<KeySchema>;
   private readonly deviceKey: CryptoKey;
+  /** Something was kept that whoever else has the store open may have read before. */
+  onKept: (kept: Kept) => void = () => undefined;
 
   constructor(database: IDBPDatabase<KeySchema>, deviceKey: CryptoKey) {
     this.database = database;
@@ -77,6 +84,7 @@ export class KeyStore {
   async keepIdentity(keys: IdentityKeys): Promise<void> {
     refuseExtractable(keys.privateKey);
     await this.database.put("account", keys, "identity");
+    this.onKept("own");
   }
 
   async identity(): Promise<IdentityKeys | null> {
@@ -98,8 +106,16 @@ export class KeyStore {
     return all.toSorted((one, other) => Date.parse(other.object.at) - Date.parse(one.object.at));
   }
 
-  async keepPin(pin: Pin): Promise<void> {
-    await this.database.put("pins", pin);
+  /** In one step: what is decided on is what another tab may have kept by now. Answers what is held then. */
+  async changePin(accountId: string, change: (held: Pin | null) => Pin | null): Promise<Pin | null> {
+    const transaction = this.database.transaction("pins", "readwrite");
+    const held = (await transaction.store.get(accountId)) ?? null;
+    const pin = change(held);
+    const isNew = pin !== null && pin !== held;
+    if (isNew) await transaction.store.put(pin);
+    await transaction.done;
+    if (isNew) this.onKept("others");
+    return pin;
   }
 
   async pin(accountId: string): Promise<Pin | null> {
@@ -110,13 +126,16 @@ export class KeyStore {
     return await this.database.getAll("pins");
   }
 
-  /** Adds to the people who are kept: another tab may know of more. */
-  async keepCircle(circle: Circle): Promise<void> {
+  /** Adds to the people who are kept: another tab may know of more. Answers them all. */
+  async keepCircle(circle: Circle): Promise<Circle> {
     const transaction = this.database.transaction("circles", "readwrite");
     const held = await transaction.store.get(circle.conversationId);
     const userIds = [...new Set([...(held?.userIds ?? []), ...circle.userIds])];
-    await transaction.store.put({ ...circle, ...held, userIds });
+    const kept = { ...held, ...circle, isPrivate: held?.isPrivate ?? circle.isPrivate, userIds };
+    await transaction.store.put(kept);
     await transaction.done;
+    this.onKept("others");
+    return kept;
   }
 
   async circles(): Promise<readonly Circle[]> {

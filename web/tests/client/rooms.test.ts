@@ -18,8 +18,9 @@ import * as eg from "../examples.ts";
 
 type Listener = (userId: string, publicKey: KeyObject, seq: number) => void;
 
-/** What a server keeps of the keys of one conversation. */
+/** What a server keeps of the keys of one conversation, and of those of its people. */
 class KeyServer {
+  readonly own = new Map<string, ServedOwnKeys>();
   readonly pairs = new Map<string, KeyObjects[]>();
   readonly listeners: Listener[] = [];
   seq = 1;
@@ -52,13 +53,13 @@ async function person(myId: string, server: KeyServer, members: readonly string[
   const keys = await openKeyStore(myId);
   const { encryption: store } = createStores({ theme: "auto", magnification: 1, hidden: false });
   const trust = new Trust(keys, store, myId);
-  let served: ServedOwnKeys = { identity: null, wraps: [] };
   const own: OwnKeys = new OwnKeys({
     myId,
     rest: {
-      ownKeys: async () => await Promise.resolve(served),
+      ownKeys: async () => await Promise.resolve(server.own.get(myId) ?? { identity: null, wraps: [] }),
       setIdentity: async ({ public_key, private_key }: NewIdentity) => {
-        served = { identity: { public_key: { ...public_key }, private_key: { ...private_key }, version: 1 }, wraps: [] };
+        const served = { identity: { public_key: { ...public_key }, private_key: { ...private_key }, version: 1 }, wraps: [] };
+        server.own.set(myId, served);
         return await Promise.resolve(served);
       },
       addWrap: async () => await Promise.reject(new Error("not in this story")),
@@ -218,6 +219,40 @@ describe("the keys of a conversation", () => {
     expect((await ana.rooms.sealing(eg.chatId)).sender.thumbprint).toBe(after);
     expect(server.pairs.get(eg.ana)).toHaveLength(2);
     expect(await ana.rooms.pair(before)).not.toBeNull();
+  });
+
+  test("are renewed before the next message where somebody is gone whose leaving was never told, and once only", async () => {
+    const server = new KeyServer();
+    const there = [eg.ana, eg.ben, eg.cleo];
+    const everybody = await Promise.all(there.map(async (id) => await person(id, server, there)));
+    for (const { join } of everybody) await join();
+    const [ana] = everybody;
+    await ana?.rooms.settled(eg.chatId);
+    const before = (await ana?.rooms.sealing(eg.chatId))?.sender.thumbprint;
+    const start = async (...members: string[]) => {
+      const again = await person(eg.ana, server, members);
+      await again.join();
+      return (await again.rooms.sealing(eg.chatId)).sender.thumbprint;
+    };
+    expect(await start(eg.ana, eg.ben, eg.cleo)).toBe(before);
+    const after = await start(eg.ana, eg.ben);
+    expect(after).not.toBe(before);
+    expect(await start(eg.ana, eg.ben)).toBe(after);
+    // Who came back may leave again.
+    expect(await start(eg.ana, eg.ben, eg.cleo)).toBe(after);
+    expect(await start(eg.ana, eg.ben)).not.toBe(after);
+  });
+
+  test("are renewed for somebody who has left, though one's own pair was still to be found again", async () => {
+    const server = new KeyServer();
+    const [ana, ben] = [await person(eg.ana, server, everyone), await person(eg.ben, server, everyone)];
+    await ana.join();
+    await ben.join();
+    const again = await person(eg.ana, server, everyone);
+    // Before anything is heard of its keys.
+    await again.rooms.someoneLeft(eg.chatId);
+    await again.rooms.sealing(eg.chatId);
+    expect(server.pairs.get(eg.ana)).toHaveLength(2);
   });
 
   test("go on as they are where there is no room for another pair", async () => {

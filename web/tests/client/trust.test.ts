@@ -42,3 +42,25 @@ test("numbers that were the same make their identity the one that is believed", 
   expect(await trust.verify(eg.ben, true, "second")).toBe(true);
   expect(trust.pin(eg.ben)).toMatchObject({ identity: "second", former: ["first"], verified: true });
 });
+
+test("what another tab has accepted and compared is not taken back by one that has not heard of it", async () => {
+  await trust.see(eg.ben, "first");
+  const stale = new Trust(keys, createStores({ theme: "auto", magnification: 1, hidden: false }).encryption, eg.ana);
+  await stale.load();
+  for (const tab of [trust, stale]) await tab.see(eg.ben, "second");
+  await trust.accept(eg.ben);
+  await trust.see(eg.ben, "third");
+  await trust.verify(eg.ben, true, "third");
+  const held = { accountId: eg.ben, identity: "third", former: ["second", "first"], verified: true };
+  expect(await stale.verify(eg.ben, true, "second")).toBe(false);
+  expect(await keys.pins()).toEqual([held]);
+  expect(stale.pin(eg.ben)).toEqual(held);
+});
+
+test("an identity that another tab saw first is the one that is held", async () => {
+  const stale = new Trust(keys, createStores({ theme: "auto", magnification: 1, hidden: false }).encryption, eg.ana);
+  await trust.see(eg.ben, "first");
+  await stale.see(eg.ben, "the server's");
+  expect(await keys.pins()).toMatchObject([{ identity: "first", former: [] }]);
+  expect(stale.isChanged(eg.ben, "the server's")).toBe(true);
+});

@@ -36,7 +36,7 @@ describe("the keys of an account in this browser", () => {
     await before.keepAccountSecret(ana.secret);
     await before.keepIdentity(ana.identity);
     await before.keepConversationKeys(keys);
-    await before.keepPin(pin);
+    await before.changePin(eg.ben, () => pin);
     before.close();
     const after = await openStore();
     expect(await after.accountSecret()).toEqual(ana.secret);

@@ -164,4 +164,27 @@ describe("a third who comes later", () => {
     expect(Object.keys(after.public_keys).toSorted()).toEqual([ana.id, ben.id].toSorted());
     expect(texts(ana.client, id)).not.toContain("[no_key]");
   });
+
+  test("and leaves during a long absence is missed, and the next message goes by keys that are new", async () => {
+    const [ana, ben, cleo] = await Promise.all(["Ana", "Ben", "Cleo"].map(async (name) => await sealer(people, name)));
+    if (!ana || !ben || !cleo) throw new Error("somebody is missing");
+    const id = await sealedGroup([ana, ben, cleo]);
+    await ana.client.send(id, "all three");
+    await eventuallySays(cleo.client, id, ["all three"]);
+    const keyOfAna = async () => (await ben.browser.rest().keysOf(id)).public_keys[ana.id];
+    const before = await keyOfAna();
+    // What is missed is more than any answer has.
+    ana.browser.rewrite = (text) => text.replaceAll('"leave_conversation"', '"unheard"').replaceAll(/"complete":\s*true/gu, '"complete":false');
+    await cleo.client.leave(id);
+    await ben.client.send(id, "she has gone");
+    await eventuallySays(ana.client, id, ["all three", "she has gone"]);
+    await eventually(() => expect(row(ana.client, id)?.member_count).toBe(2));
+    await ana.client.send(id, "the two of us");
+    await eventuallySays(ben.client, id, ["all three", "she has gone", "the two of us"]);
+    const after = await keyOfAna();
+    expect(after).not.toEqual(before);
+    await ana.client.send(id, "and on");
+    await eventually(() => expect(texts(ben.client, id)).toContain("and on"));
+    expect(await keyOfAna()).toEqual(after);
+  });
 });

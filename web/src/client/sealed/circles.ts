@@ -19,8 +19,12 @@ export class Circles {
     this.keys = keys;
   }
 
-  async load(): Promise<void> {
-    for (const circle of await this.keys.circles()) this.circles.set(circle.conversationId, circle);
+  /** Answers whether that is news. */
+  async load(): Promise<boolean> {
+    const kept = await this.keys.circles();
+    const before = JSON.stringify([...this.circles]);
+    for (const circle of kept) this.circles.set(circle.conversationId, circle);
+    return JSON.stringify([...this.circles]) !== before;
   }
 
   /** The first look; later ones change nothing. */
@@ -55,12 +59,34 @@ export class Circles {
     await this.put({ ...circle, userIds: [...new Set([...circle.userIds, ...userIds])] });
   }
 
+  /**
+   * Whether somebody for whom it was sealed is not there any more, since the last `part`. Who left while this device was away may
+   * never be told of.
+   */
+  hasLost(conversationId: string, userIds: readonly string[]): boolean {
+    const circle = this.circles.get(conversationId);
+    return goneFrom(circle, userIds).some((userId) => !circle?.gone?.includes(userId));
+  }
+
+  /** What is sealed from here on is nothing to those who are not there. */
+  async part(conversationId: string, userIds: readonly string[]): Promise<void> {
+    const circle = this.circles.get(conversationId);
+    const gone = goneFrom(circle, userIds);
+    if (circle === undefined || gone.join() === (circle.gone ?? []).join()) return;
+    await this.put({ ...circle, gone });
+  }
+
   private isKnown(conversationId: string, userId: string): boolean {
     return this.circles.get(conversationId)?.userIds.includes(userId) ?? false;
   }
 
   private async put(circle: Circle): Promise<void> {
     this.circles.set(circle.conversationId, circle);
-    await this.keys.keepCircle(circle);
+    this.circles.set(circle.conversationId, await this.keys.keepCircle(circle));
   }
+}
+
+/** In private nobody leaves: who is not there was exchanged. */
+function goneFrom(circle: Circle | undefined, userIds: readonly string[]): readonly string[] {
+  return circle?.isPrivate === false ? circle.userIds.filter((userId) => !userIds.includes(userId)) : [];
 }

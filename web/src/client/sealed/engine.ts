@@ -1,6 +1,6 @@
 /** All that works with keys, put together: what `seals.ts` loads where there is something to encrypt or to open. */
 
-import { type KeyStore, openKeyStore } from "../../crypto/key_store.ts";
+import { type Kept, type KeyStore, openKeyStore } from "../../crypto/key_store.ts";
 import { compareScanned, safetyNumber } from "../../crypto/safety_numbers.ts";
 import { readIdentityObject } from "../../crypto/identity_keys.ts";
 import { canEncrypt } from "../../crypto/support.ts";
@@ -9,6 +9,7 @@ import type { ConversationEvent } from "../../model/events.ts";
 import type { Exclusively } from "../../protocol/locks.ts";
 import type { Rest } from "../../protocol/rest.ts";
 import type { Stores } from "../../stores/stores.ts";
+import type { Environment, Tabs } from "../environment.ts";
 import { Circles } from "./circles.ts";
 import { Files } from "./files.ts";
 import { Handing } from "./handing.ts";
@@ -27,6 +28,7 @@ export interface EngineOptions extends Pick<RoomsOptions, "membersOf" | "loadMem
   readonly stores: Stores;
   readonly rest: Rest;
   readonly exclusively: Exclusively;
+  readonly openTabs: Environment["openTabs"];
   /** What stood in the way of sending may not do so any more. */
   readonly onSendable: () => void;
   /** The person has gone, and the stores are not theirs any more. */
@@ -59,6 +61,11 @@ export class Engine {
   readonly history: History;
   readonly passkeys: PasskeyWays;
   private readonly options: EngineOptions;
+  private readonly tabs: Tabs;
+  /** What other tabs have kept, and this one has not begun to load. */
+  private readonly heard = new Set<Kept>();
+  /** One after the other. */
+  private loading: Promise<void> = Promise.resolve();
   private readonly unsubscribe: () => void;
   private looked: Promise<void> = Promise.resolve();
   /** By user id, the identity whose numbers the person has before them: while they compare, the server may tell of another. */
@@ -112,6 +119,11 @@ export class Engine {
       onSecret: async (secret) => await this.own.restore(secret),
     });
     this.passkeys = passkeyWays(myId, this.own, rest);
+    this.tabs = options.openTabs(`tertulia.keys.${myId}`);
+    this.tabs.hear((kept) => void this.hearTab(kept as Kept).catch(unlessPassing));
+    keys.onKept = (kept) => {
+      if (!options.isStopped()) this.tabs.tell(kept);
+    };
     this.unsubscribe = stores.memberships.subscribe(() => this.rooms.tellAll());
   }
 
@@ -131,11 +143,27 @@ export class Engine {
   /** Lets go of everything, and wipes nothing. */
   async stop(): Promise<void> {
     this.unsubscribe();
+    this.tabs.close();
     this.opener.stop();
     this.files.stop();
     this.handing.stop();
     await this.history.close();
     this.keys.close();
+  }
+
+  /** Tabs share the store, and each of them has read it before. */
+  private async hearTab(kept: Kept): Promise<void> {
+    if (this.heard.has(kept)) return;
+    this.heard.add(kept);
+    const done = this.loading.then(async () => await this.load(kept));
+    this.loading = done.catch(() => undefined);
+    await done;
+  }
+
+  private async load(kept: Kept): Promise<void> {
+    this.heard.delete(kept);
+    if (kept === "own") await this.own.load();
+    else if ((await Promise.all([this.trust.load(), this.circles.load()])).includes(true)) await this.rooms.lookAgain();
   }
 
   async hearEvent(conversationId: string, event: ConversationEvent): Promise<void> {

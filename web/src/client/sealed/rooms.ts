@@ -3,8 +3,7 @@
  * next message when somebody has left.
  */
 
-import type { ConversationKeys } from "../../crypto/key_pairs.ts";
-import { makeConversationKeys, recoverConversationKeys } from "../../crypto/key_pairs.ts";
+import { type ConversationKeys, makeConversationKeys, recoverConversationKeys } from "../../crypto/key_pairs.ts";
 import type { KeyStore } from "../../crypto/key_store.ts";
 import { thumbprintOf, type VerifiedKey, verifyPublicKey } from "../../crypto/public_keys.ts";
 import { readIdentityObject } from "../../crypto/identity_keys.ts";
@@ -163,13 +162,17 @@ export class Rooms {
 
   /** Rejects with `encryption_locked`, `waiting_for_keys`, `key_changed` or `unseen_readers` where nothing can be sealed now. */
   async sealing(id: string): Promise<Sealing> {
-    const { myId, own, circles, membersOf, loadMembers } = this.options;
+    const { own, circles, membersOf, loadMembers } = this.options;
     own.requireUnlocked();
     if (membersOf(id) === null) await loadMembers(id);
-    if (membersOf(id) === null) throw new ApiError({ status: 0, code: "unavailable", detail: "It is not known who is there." });
+    const members = membersOf(id);
+    if (members === null) throw new ApiError({ status: 0, code: "unavailable", detail: "It is not known who is there." });
     if (!this.rooms.has(id)) await this.refresh(id);
     await this.after(id, async (room) => {
-      if (room.own === null || room.isRenewalDue) await this.publish(id, room, room.own?.thumbprint ?? null);
+      room.isRenewalDue ||= circles.hasLost(id, members);
+      if (room.own === null) await this.publish(id, room, null);
+      if (room.isRenewalDue) await this.publish(id, room, room.own?.thumbprint ?? null);
+      await circles.part(id, members);
     });
     const room = this.rooms.get(id);
     const sender = room?.own ?? null;
@@ -179,8 +182,7 @@ export class Rooms {
     if (waitingFor.length > 0) throw refusal("waiting_for_keys");
     if (!newcomers.every((userId) => circles.isTold(id, userId))) throw refusal("unseen_readers");
     await circles.welcome(id, newcomers);
-    const others = (membersOf(id) ?? []).flatMap((userId) => (userId === myId ? [] : [room.others.get(userId)]));
-    const recipients = others.filter((key) => key !== undefined);
+    const recipients = (membersOf(id) ?? []).flatMap((userId) => room.others.get(userId) ?? []);
     return { sender, recipients: [...recipients, { ...sender, identity: sender.object.identity }] };
   }
 
@@ -282,6 +284,8 @@ export class Rooms {
       await this.check(id, room);
       await this.recover(id, room);
       if (room.own === null) await this.publishNew(id, room, unlocked);
+      // A pair that is only found again here may be from before somebody left.
+      else if (before === null) return;
       else if (room.own.thumbprint === before) await this.publishNew(id, room, unlocked).catch(unlessFull);
       room.isRenewalDue = false;
     });
@@ -296,8 +300,7 @@ export class Rooms {
     const [public_key, private_key] = [{ ...made.publicObject }, { ...made.privateObject }];
     await rest.publishKeys(id, { public_key, private_key });
     room.own = made.keys;
-    const { public_keys } = room.served;
-    room.served = { ...room.served, public_keys: { ...public_keys, [myId]: public_key }, private_key };
+    room.served = { ...room.served, public_keys: { ...room.served.public_keys, [myId]: public_key }, private_key };
   }
 
   private tell(id: string): void {

@@ -6,22 +6,26 @@ import type { Trust as TrustOfPerson } from "../../model/encryption.ts";
 import type { Stores } from "../../stores/stores.ts";
 
 export class Trust {
-  private readonly keys: Pick<KeyStore, "pins" | "keepPin">;
+  private readonly keys: Pick<KeyStore, "pins" | "changePin">;
   private readonly store: Stores["encryption"];
   private readonly myId: string;
   private readonly pins = new Map<string, Pin>();
   /** Identities that the server tells of, and that are not accepted. */
   private readonly changed = new Map<string, string>();
 
-  constructor(keys: Pick<KeyStore, "pins" | "keepPin">, store: Stores["encryption"], myId: string) {
+  constructor(keys: Pick<KeyStore, "pins" | "changePin">, store: Stores["encryption"], myId: string) {
     this.keys = keys;
     this.store = store;
     this.myId = myId;
   }
 
-  async load(): Promise<void> {
-    for (const pin of await this.keys.pins()) this.pins.set(pin.accountId, pin);
+  /** Answers whether that is news. */
+  async load(): Promise<boolean> {
+    const kept = await this.keys.pins();
+    const before = JSON.stringify([...this.pins]);
+    for (const pin of kept) this.take(pin);
     this.tell();
+    return JSON.stringify([...this.pins]) !== before;
   }
 
   pin(userId: string): Pin | null {
@@ -46,10 +50,8 @@ export class Trust {
     // About oneself the server is not believed: the secret shows which identity is one's own. What it says before that would be
     // held for a former one afterwards, and open what was forged in one's name.
     if (userId === this.myId) return;
-    const pin = this.pin(userId);
-    const standing = standingOf(pin, identity);
-    if (standing === "new") await this.put(accept(null, userId, identity));
-    else if (standing === "changed" && this.changed.get(userId) !== identity) {
+    if (this.pin(userId) === null) await this.change(userId, (held) => held ?? accept(null, userId, identity));
+    if (this.isChanged(userId, identity) && this.changed.get(userId) !== identity) {
       this.changed.set(userId, identity);
       this.tell();
     }
@@ -57,38 +59,39 @@ export class Trust {
 
   /** The identity that the account secret has opened. */
   async own(identity: string): Promise<void> {
-    await this.put(accept(this.pin(this.myId), this.myId, identity));
+    await this.change(this.myId, (held) => accept(held, this.myId, identity));
   }
 
   /** False: nothing had changed. */
   async accept(userId: string): Promise<boolean> {
     const identity = this.changed.get(userId);
     if (identity === undefined) return false;
-    this.changed.delete(userId);
-    await this.put(accept(this.pin(userId), userId, identity));
+    // One that is believed no more, since another one was accepted in another tab, stays so.
+    await this.change(userId, (held) => (standingOf(held, identity) === "former" ? held : accept(held, userId, identity)));
     return true;
   }
 
   /** The numbers of `identity` were compared; false: the server tells of another one since, and nothing is taken to be so. */
   async verify(userId: string, isSame: boolean, identity: string): Promise<boolean> {
     if (isSame && identity !== this.identity(userId)) return false;
-    await this.judge(userId, isSame);
-    return true;
-  }
-
-  private async judge(userId: string, isSame: boolean): Promise<void> {
     // Different numbers of a changed key are a reason to leave it as it is.
-    if (!isSame && this.changed.has(userId)) return;
+    if (!isSame && this.changed.has(userId)) return true;
     await this.accept(userId);
-    const pin = this.pin(userId);
-    if (pin !== null) await this.put(withVerified(pin, isSame));
+    const isMeant = (held: Pin | null) => !isSame || held?.identity === identity;
+    return isMeant(await this.change(userId, (held) => (held !== null && isMeant(held) ? withVerified(held, isSame) : held)));
   }
 
-  private async put(pin: Pin): Promise<void> {
-    if (this.pins.get(pin.accountId) === pin) return;
-    this.pins.set(pin.accountId, pin);
+  private async change(userId: string, change: (held: Pin | null) => Pin | null): Promise<Pin | null> {
+    const pin = await this.keys.changePin(userId, change);
+    if (pin !== null) this.take(pin);
     this.tell();
-    await this.keys.keepPin(pin);
+    return pin;
+  }
+
+  private take(pin: Pin): void {
+    this.pins.set(pin.accountId, pin);
+    const changed = this.changed.get(pin.accountId);
+    if (changed !== undefined && standingOf(pin, changed) !== "changed") this.changed.delete(pin.accountId);
   }
 
   private tell(): void {
