@@ -89,7 +89,10 @@ class Journal(ports.Journal):
         return await waiting.answer
 
     async def close(self) -> None:
-        """Write what is waiting, take no more, and let go of the database."""
+        """Write what is waiting, take no more, and let go of the database.
+
+        What waits behind a batch that an outage refused is refused with it.
+        """
         if self._is_closed:
             return
         self._is_closed = True
@@ -123,6 +126,9 @@ class Journal(ports.Journal):
         except Unavailable as outage:
             for waiting in batch:
                 _refuse(waiting, outage)
+            while self._is_closed and self._waiting:
+                # Who ends does not wait for an outage again, for one batch after the other.
+                _refuse(self._waiting.popleft(), outage)
             return
         except Exception as error:
             await self._write_apart(batch, error)

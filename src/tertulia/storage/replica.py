@@ -46,8 +46,10 @@ _HAS = text("SELECT pg_last_wal_replay_lsn() >= CAST(CAST(:written AS text) AS p
 class Replica:
     """A server that replays what the primary writes."""
 
-    def __init__(self, url: URL, *, pool_size: int, statement_s: int) -> None:
-        self.reader = reading(postgres_engine(url, pool_size=pool_size, statement_s=statement_s))
+    def __init__(self, url: URL, *, pool_size: int, statement_s: int, answer_s: float) -> None:
+        self.reader = reading(
+            postgres_engine(url, pool_size=pool_size, statement_s=statement_s, answer_s=answer_s)
+        )
         # Apart from the readers: who waits for an answer here is not held up by one who reads.
         self._asked = postgres_engine(
             url, pool_size=_ASKING_AT_ONCE, statement_s=1, answer_s=_ANSWER_S
