@@ -36,10 +36,10 @@ _SERVER_SETTINGS = {
 class _Connection(asyncpg.Connection):
     """A connection that a server cannot keep from ending by its silence."""
 
-    async def close(self, *, timeout: float | None = _GOODBYE_S) -> None:  # noqa: ASYNC109
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109
         # It is closed in any case; the driver only tells that nobody heard of it.
         with suppress(TimeoutError):
-            await super().close(timeout=timeout)
+            await super().close(timeout=min(timeout or _GOODBYE_S, _GOODBYE_S))
 
 
 def postgres_engine(
