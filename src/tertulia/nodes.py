@@ -59,13 +59,20 @@ class Nodes:
     broker: Broker
     shared: Shared
 
-    def sweeping(self, hub: Hub, storage: Storage, period_s: float) -> tuple[Loop, ...]:
-        """Return what finds the facts that were lost on the way; where nothing is lost, nothing."""
-        if not isinstance(self.broker, RedisBroker):
+    def sweeping(
+        self, hub: Hub, storage: Storage, period_s: float, *, commits_far_away: bool
+    ) -> tuple[Loop, ...]:
+        """Return what finds the facts that were lost on the way; where nothing is lost, nothing.
+
+        A node alone loses those whose commit was not answered: a database that commits far away
+        may do so and its connection break.
+        """
+        if not (commits_far_away or isinstance(self.broker, RedisBroker)):
             return ()
         sweep = Sweep(hub, storage, Recovery(storage), period_s=period_s)
         hub.holes.look_up = sweep.soon
-        self.broker.when_back(sweep.soon)
+        if isinstance(self.broker, RedisBroker):
+            self.broker.when_back(sweep.soon)
         return (sweep.run,)
 
 

@@ -247,7 +247,12 @@ async def open_app(settings: Settings, *, worker: int = 0) -> AsyncIterator[Node
             core.search_index.run,
             *([core.voice_forwarding.run] if core.voice_forwarding else []),
             *([core.voice.channels.neighbours.run] if core.voice.channels.neighbours else []),
-            *nodes.sweeping(hub, storage, settings.sweep_s),
+            *nodes.sweeping(
+                hub,
+                storage,
+                settings.sweep_s,
+                commits_far_away=not settings.database_url.startswith("sqlite"),
+            ),
         )
         for loop in loops:
             closing.push_async_callback(_stopped, asyncio.create_task(loop()))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 _AT_ONCE_BYTES = 1 << 16
@@ -29,8 +29,14 @@ class CutRelay:
 
     async def cut(self, duration_s: float) -> None:
         """Let nothing through for so long."""
+        with self.broken():
+            await asyncio.sleep(duration_s)
+
+    @contextmanager
+    def broken(self) -> Iterator[None]:
+        """Let nothing through inside the block."""
         self._is_whole.clear()
-        await asyncio.sleep(duration_s)
+        yield
         self._is_whole.set()
 
     async def _serve(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -159,3 +160,28 @@ async def test_one_that_says_nothing_holds_nobody_up_for_long(
     finally:
         replica.thaw()
     await until_it_answers(shelf.database)
+
+
+async def test_one_that_says_nothing_holds_a_crowd_up_no_longer_than_one(
+    primary: PostgresCluster, tmp_path: Path
+) -> None:
+    silent = tmp_path / ".s.PGSQL.5432"
+
+    async def hear(said: asyncio.StreamReader, answering: asyncio.StreamWriter) -> None:
+        while await said.read(1 << 16):
+            pass
+        answering.close()
+
+    listening = await asyncio.start_unix_server(hear, silent)
+    database = open_database(
+        primary.url("postgres"),
+        pool_size=5,
+        replica_url=f"postgresql+asyncpg://postgres@/postgres?host={tmp_path}",
+    )
+    async with asyncio.timeout(4):
+        who = await asyncio.gather(*(answers(database) for _ in range(50)))
+    assert who == ["primary"] * 50
+    await database.close()
+    listening.close()
+    # Those at the other end see that, too.
+    await asyncio.sleep(0.1)

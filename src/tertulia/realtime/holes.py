@@ -16,16 +16,16 @@ LOOK_S = 5.0
 class Holes:
     """Gives what is missing its time to come, and then has it be jumped or looked up.
 
-    It is jumped only where nothing is lost: on a node that is alone, and where a look at all there
-    is has left it open. Where nobody could look in time, who listens is sent away to come back:
-    what is missing may be that somebody may listen no more.
+    It is jumped only where nothing is lost: on a node that is alone with its database, and where a
+    look at all there is has left it open. Where nobody could look in time, who listens is sent away
+    to come back: what is missing may be that somebody may listen no more.
     """
 
     def __init__(
         self, jump: Callable[[Audience], None], send_away: Callable[[Audience], None]
     ) -> None:
         self.look_up: Callable[[], None] | None = None
-        """Has what is missing be looked up; None where nothing is lost between nodes."""
+        """Has what is missing be looked up; None where nothing is ever lost."""
         self.asked = 0
         """How often that was asked for."""
         self._jump = jump

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
+    from sqlalchemy.engine import ExceptionContext
 
+# How long a server may take to say goodbye.
+_GOODBYE_S = 1.0
 # How long work waits for a connection to be free.
 _WAIT_S = 30
 
@@ -28,6 +33,15 @@ _SERVER_SETTINGS = {
 }
 
 
+class _Connection(asyncpg.Connection):
+    """A connection that a server cannot keep from ending by its silence."""
+
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        # It is closed in any case; the driver only tells that nobody heard of it.
+        with suppress(TimeoutError):
+            await super().close(timeout=min(timeout or _GOODBYE_S, _GOODBYE_S))
+
+
 def postgres_engine(
     url: URL, *, pool_size: int, statement_s: int = 0, answer_s: float | None = None
 ) -> AsyncEngine:
@@ -41,6 +55,7 @@ def postgres_engine(
         url,
         connect_args={
             "server_settings": {**_SERVER_SETTINGS, "statement_timeout": f"{statement_s}s"},
+            "connection_class": _Connection,
             **patience,
         },
         pool_size=pool_size,
@@ -57,6 +72,13 @@ def postgres_engine(
         # pool then opens another one.
         if connection.driver_connection.is_closed():
             raise DisconnectionError
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def _give_up(context: ExceptionContext) -> None:
+        # Whoever was not answered asks nothing more there, not even to take back what was begun;
+        # the other connections at rest lead to the same silence.
+        if isinstance(context.original_exception, TimeoutError):
+            context.is_disconnect = True
 
     return engine
 

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from sqlalchemy import URL
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 STATEMENT_S = 60
 """How long one statement of a server may take; what moves or makes whole tables is not bounded."""
+ANSWER_S = STATEMENT_S + 5.0
+"""How long a server waits for any answer: one that comes later than this comes from nowhere.
+
+The bound of the statement itself is kept by the other side, which may be gone without a word.
+"""
 
 
 class PostgresDatabase:
@@ -30,11 +35,11 @@ class PostgresDatabase:
 
     def __init__(self, url: URL, *, pool_size: int, replica_url: URL | None = None) -> None:
         self._url = url
-        self._engine = postgres_engine(url, pool_size=pool_size, statement_s=STATEMENT_S)
+        self._engine = _engine(url, pool_size)
         self._writer = self._engine.execution_options(isolation_level="READ COMMITTED")
         self._reader = reading(self._engine)
         self._replica = replica_url and Replica(
-            replica_url, pool_size=pool_size, statement_s=STATEMENT_S
+            replica_url, pool_size=pool_size, statement_s=STATEMENT_S, answer_s=ANSWER_S
         )
 
     @asynccontextmanager
@@ -60,13 +65,12 @@ class PostgresDatabase:
 
     def batch_writer(self) -> PostgresBatchWriter:
         """Return the journal's own connection, which never waits for the pool."""
-        engine = postgres_engine(self._url, pool_size=1, statement_s=STATEMENT_S)
-        return PostgresBatchWriter(engine)
+        return PostgresBatchWriter(_engine(self._url, 1))
 
     @asynccontextmanager
     async def alone(self, what: str) -> AsyncIterator[bool]:
         """Hold an advisory lock, on a connection of its own that may be idle for long."""
-        engine = postgres_engine(self._url, pool_size=1)
+        engine = postgres_engine(self._url, pool_size=1, answer_s=ANSWER_S)
         try:
             async with engine.connect() as connection:
                 await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -81,3 +85,7 @@ class PostgresDatabase:
         await self._engine.dispose()
         if self._replica is not None:
             await self._replica.close()
+
+
+def _engine(url: URL, pool_size: int) -> AsyncEngine:
+    return postgres_engine(url, pool_size=pool_size, statement_s=STATEMENT_S, answer_s=ANSWER_S)

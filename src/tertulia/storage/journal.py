@@ -19,6 +19,7 @@ from tertulia.core import ports
 from tertulia.core.errors import Refusal, Unavailable
 from tertulia.core.events import MessageSent, SealedSent
 from tertulia.core.message import Message, without_copy
+from tertulia.storage.journal_doubts import Doubts
 from tertulia.storage.outages import outages_refused
 from tertulia.storage.stores import announce
 
@@ -73,6 +74,7 @@ class Journal(ports.Journal):
         self._waiting: deque[_Waiting] = deque()
         self._writing: asyncio.Task[None] | None = None
         self._is_closed = False
+        self._doubts = Doubts()
 
     async def append(self, draft: Draft) -> Message:
         """Store a message; see the port.
@@ -89,7 +91,10 @@ class Journal(ports.Journal):
         return await waiting.answer
 
     async def close(self) -> None:
-        """Write what is waiting, take no more, and let go of the database."""
+        """Write what is waiting, take no more, and let go of the database.
+
+        What waits behind a batch that an outage refused is refused with it.
+        """
         if self._is_closed:
             return
         self._is_closed = True
@@ -115,19 +120,23 @@ class Journal(ports.Journal):
         return batch
 
     async def _write(self, batch: Sequence[_Waiting]) -> None:
+        drafts, now = [waiting.draft for waiting in batch], self._clock()
         try:
             with outages_refused():
-                settled = await self._writer.write(
-                    [waiting.draft for waiting in batch], self._clock()
-                )
+                settled = await self._writer.write(drafts, now)
         except Unavailable as outage:
+            self._doubts.add(drafts, now)
             for waiting in batch:
                 _refuse(waiting, outage)
+            while self._is_closed and self._waiting:
+                # Who ends does not wait for an outage again, for one batch after the other.
+                _refuse(self._waiting.popleft(), outage)
             return
         except Exception as error:
             await self._write_apart(batch, error)
             return
-        announce(self._publish, [_told(message, settled) for message in settled.fresh])
+        untold = (*self._doubts.untold(drafts, settled), *settled.fresh)
+        announce(self._publish, [_told(message, settled) for message in untold])
         for waiting, outcome in zip(batch, settled.outcomes, strict=True):
             if isinstance(outcome, Refusal):
                 _refuse(waiting, outcome)

@@ -130,13 +130,16 @@ class PostgresBatchWriter:
         async with self._engine.connect() as lent:
             raw = await lent.get_raw_connection()
             connection = cast("asyncpg.Connection[Any]", raw.driver_connection)
+            transaction = connection.transaction()
             try:
-                async with connection.transaction():
-                    settled = settle(drafts, await _facts(connection, drafts), now)
-                    if settled.fresh:
-                        await _store(connection, settled, now)
+                await transaction.start()
+                settled = settle(drafts, await _facts(connection, drafts), now)
+                if settled.fresh:
+                    await _store(connection, settled, now)
+                await transaction.commit()
             except BaseException:
-                # The pool has not seen what went wrong on its connection.
+                # The pool has not seen what went wrong on its connection. To close it takes
+                # everything back; to ask for that, as well, waits once more where nobody answers.
                 await lent.invalidate()
                 raise
             return settled

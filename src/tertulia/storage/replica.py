@@ -46,8 +46,10 @@ _HAS = text("SELECT pg_last_wal_replay_lsn() >= CAST(CAST(:written AS text) AS p
 class Replica:
     """A server that replays what the primary writes."""
 
-    def __init__(self, url: URL, *, pool_size: int, statement_s: int) -> None:
-        self.reader = reading(postgres_engine(url, pool_size=pool_size, statement_s=statement_s))
+    def __init__(self, url: URL, *, pool_size: int, statement_s: int, answer_s: float) -> None:
+        self.reader = reading(
+            postgres_engine(url, pool_size=pool_size, statement_s=statement_s, answer_s=answer_s)
+        )
         # Apart from the readers: who waits for an answer here is not held up by one who reads.
         self._asked = postgres_engine(
             url, pool_size=_ASKING_AT_ONCE, statement_s=1, answer_s=_ANSWER_S
@@ -68,13 +70,10 @@ class Replica:
         except (DBAPIError, NoConnectionFree, OSError) as error:
             if not is_outage(error):
                 raise
-            log.warning("the replica does not answer: %s", error)
-            keeps_up = False
-        else:
-            if not keeps_up:
-                log.warning("the replica is behind")
+            self._leave_alone(f"does not answer: {error}")
+            return False
         if not keeps_up:
-            self._rests_until = time.monotonic() + REST_S
+            self._leave_alone("is behind")
         return keeps_up
 
     async def close(self) -> None:
@@ -82,9 +81,20 @@ class Replica:
         await self.reader.dispose()
         await self._asked.dispose()
 
+    def _leave_alone(self, why: str) -> None:
+        """Ask it nothing for a while; a crowd that finds the same out says so once."""
+        now = time.monotonic()
+        if now >= self._rests_until:
+            log.warning("the replica %s", why)
+            self._rests_until = now + REST_S
+
     async def _gets_to(self, written: str) -> bool:
-        deadline = time.monotonic() + PATIENCE_S
-        async with lent(self._asked) as connection:
+        # The bound holds for the wait for a connection, too.
+        async with asyncio.timeout(_ANSWER_S), lent(self._asked) as connection:
+            if time.monotonic() < self._rests_until:
+                # Found out by those who had the connections before.
+                return False
+            deadline = time.monotonic() + PATIENCE_S
             while not await connection.scalar(_HAS, {"written": written}):
                 if time.monotonic() > deadline:
                     return False
