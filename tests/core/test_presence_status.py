@@ -8,7 +8,7 @@ from collections.abc import Collection
 import pytest
 
 from tertulia.core.presence import TTL_S, PresenceBoard
-from tertulia.core.presence_events import StatusChanged
+from tertulia.core.presence_events import StatusChanged, VisibilityChanged
 from tertulia.core.roster import RosterEntry
 from tests.core.presence_town import ANA, BEA, CARO, DANI, Town, come, running
 from tests.waiting import until
@@ -38,6 +38,30 @@ async def test_a_status_is_told_once_and_holds_for_as_long_as_one_is_online(
     assert await board.statuses([ANA]) == {ANA: "away"}
     board.leave(refs[1])
     assert await board.statuses([ANA]) == {ANA: "online"}
+
+
+async def test_a_status_that_is_said_on_coming_is_told_after_the_coming(
+    town: Town, board: PresenceBoard
+) -> None:
+    board.join(ANA, hidden=False)
+    await board.set_status(ANA, "busy")
+    assert [set(each.joins) for each in town.told] == [{ANA}]
+    assert town.statuses == [StatusChanged(account_id=ANA, status="busy")]
+
+
+async def test_a_status_that_is_said_on_showing_oneself_again_is_told(
+    town: Town, board: PresenceBoard
+) -> None:
+    await come(board, ANA)
+    for hidden in (True, False):
+        board.hear([VisibilityChanged(account_id=ANA, hidden=hidden)])
+    await board.set_status(ANA, "away")
+    assert await board.statuses([ANA]) == {ANA: "away"}
+    board.hear([VisibilityChanged(account_id=ANA, hidden=True)])
+    await board.announce()
+    board.hear([VisibilityChanged(account_id=ANA, hidden=False)])
+    await board.set_status(ANA, "busy")
+    assert [each.status for each in town.statuses] == ["away", "busy"]
 
 
 async def test_a_status_is_seen_on_other_nodes_and_goes_on_where_one_is_still_online() -> None:

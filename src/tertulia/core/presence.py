@@ -133,6 +133,9 @@ class PresenceBoard:
         """
         if self._statuses.get(account_id, "online") == status:
             return
+        if any(each.entry.place == account_id for each in self._changed.values()):
+            # That somebody is there is told before how it is with them.
+            await self.announce()
         online = await self._roster.places()
         if account_id not in online or not self._is_tracked(account_id):
             return
