@@ -18,14 +18,19 @@ class CutRelay:
         self._server_path = server_path
         self._is_whole = asyncio.Event()
         self._is_whole.set()
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
 
     @classmethod
     @asynccontextmanager
     async def open(cls, server_path: Path, path: Path) -> AsyncIterator[CutRelay]:
         """Be there while the block lasts."""
         relay = cls(server_path, path)
-        async with await asyncio.start_unix_server(relay._serve, path):
-            yield relay
+        try:
+            async with await asyncio.start_unix_server(relay._begin, path):
+                yield relay
+        finally:
+            await relay._close()
 
     async def cut(self, duration_s: float) -> None:
         """Let nothing through for so long."""
@@ -39,6 +44,19 @@ class CutRelay:
         yield
         self._is_whole.set()
 
+    def _begin(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        self._ends.add(sink)
+        self._serving.add(asyncio.create_task(self._serve(source, sink)))
+
+    async def _close(self) -> None:
+        # What was held up by the cut goes nowhere any more.
+        for end in self._ends:
+            end.transport.abort()
+        self._is_whole.set()
+        await asyncio.gather(*self._serving)
+        for end in self._ends:
+            end.transport.abort()
+
     async def _serve(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         try:
             await self._is_whole.wait()
@@ -46,6 +64,7 @@ class CutRelay:
         except OSError:
             sink.close()
             return
+        self._ends.add(questions)
         await asyncio.gather(self._pass(source, questions), self._pass(answers, sink))
 
     async def _pass(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
