@@ -1,23 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { eventually } from "../eventually.ts";
-import { contents, online, opened, password, pending, People, readToTheStart, row, thread } from "./people.ts";
-import { Server } from "./server.ts";
-
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  server = await Server.start();
-  people = new People(server);
-});
-
-afterAll(async () => {
-  await server.remove();
-});
-
-afterEach(() => {
-  people.goHome();
-});
+import { contents, online, opened, password, pending, readToTheStart, row, thread } from "./people.ts";
+import { people, server } from "./town.ts";
 
 describe("two people in a group", () => {
   test("see each other's messages, unread counts and read pointers at once", async () => {

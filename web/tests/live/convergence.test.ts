@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Member, OwnConversation } from "../../src/model/conversation.ts";
 import type { Message } from "../../src/model/message.ts";
 import { eventually } from "../eventually.ts";
-import { pending, People, type Person, readToTheStart, row, thread } from "./people.ts";
-import { Server } from "./server.ts";
-
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  server = await Server.start();
-  people = new People(server);
-});
-
-afterAll(async () => {
-  await server.remove();
-});
+import { pending, type Person, readToTheStart, row, thread } from "./people.ts";
+import { people } from "./town.ts";
 
 /** Numbers that look random and are the same in every run: mulberry32. */
 function numbers(seed: number): (below: number) => number {

@@ -1,24 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { everyoneReady, eventuallySays, given, isIn, sealedGroup, sealer, shown, texts } from "./encrypted.ts";
 import { eventually } from "../eventually.ts";
-import { online, pending, People, row } from "./people.ts";
-import { Server } from "./server.ts";
-
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  server = await Server.start();
-  people = new People(server);
-});
-
-afterAll(async () => {
-  await server.remove();
-});
-
-afterEach(() => {
-  people.goHome();
-});
+import { online, pending, row } from "./people.ts";
+import { people } from "./town.ts";
 
 describe("two people in an encrypted group", () => {
   test("read what the other says, and the server has none of it", async () => {

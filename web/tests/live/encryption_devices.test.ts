@@ -1,29 +1,13 @@
 /** One person on several devices: keys that come back, go over, begin anew, and go at sign-out. */
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { IDBFactory } from "fake-indexeddb";
 import { openDB } from "idb";
 import type { Client } from "../../src/client/client.ts";
 import { everyoneReady, given, isIn, type Sealer, sealedGroup, sealer, shown, texts } from "./encrypted.ts";
 import { eventually } from "../eventually.ts";
-import { online, opened, password, People } from "./people.ts";
-import { Server } from "./server.ts";
-
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  server = await Server.start();
-  people = new People(server);
-});
-
-afterAll(async () => {
-  await server.remove();
-});
-
-afterEach(() => {
-  people.goHome();
-});
+import { online, opened, password } from "./people.ts";
+import { people } from "./town.ts";
 
 function encryption(client: Client) {
   return client.stores.encryption.getState();

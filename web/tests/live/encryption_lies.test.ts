@@ -1,7 +1,7 @@
 /** A server that lies, and connections that break: what is shown of encrypted conversations then. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { newAccountSecret, wrappingKeyOf } from "../../src/crypto/account_secret.ts";
 import { makeConversationKeys, makeIdentity } from "../../src/crypto/key_pairs.ts";
 import { verifyPublicKey, type VerifiedKey } from "../../src/crypto/public_keys.ts";
@@ -9,24 +9,8 @@ import { sealMessage } from "../../src/crypto/sealing.ts";
 import type { KeyObject } from "../../src/model/encryption.ts";
 import { eventuallySays, everyoneReady, given, isIn, sealedGroup, sealer, shown, texts } from "./encrypted.ts";
 import { eventually } from "../eventually.ts";
-import { online, pending, People, type Person, readToTheStart, row, thread } from "./people.ts";
-import { Server } from "./server.ts";
-
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  server = await Server.start();
-  people = new People(server);
-});
-
-afterAll(async () => {
-  await server.remove();
-});
-
-afterEach(() => {
-  people.goHome();
-});
+import { online, pending, type Person, readToTheStart, row, thread } from "./people.ts";
+import { people } from "./town.ts";
 
 /** A pair of keys for a place of somebody's, signed by an identity that is not theirs. */
 async function forgedKeys(conversationId: string, accountId: string) {

@@ -1,28 +1,15 @@
 /** What stays in a browser of somebody whose session has ended, however that came about. */
 
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { openDB } from "idb";
 import type { Client } from "../../src/client/client.ts";
 import { eventuallySays, sealedGroup, sealer } from "./encrypted.ts";
 import { eventually } from "../eventually.ts";
-import { contents, online, opened, password, People, type Person } from "./people.ts";
-import { Server } from "./server.ts";
-
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  server = await Server.start();
-  people = new People(server);
-});
-
-afterAll(async () => {
-  await server.remove();
-});
+import { contents, online, opened, password, type Person } from "./people.ts";
+import { people } from "./town.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
-  people.goHome();
 });
 
 async function databases(): Promise<readonly string[]> {
